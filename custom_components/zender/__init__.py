@@ -1,0 +1,93 @@
+"""The Zender SMS & WhatsApp gateway integration."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_WEBHOOK_ID, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    issue_registry as ir,
+)
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
+
+from .cloudhook import async_delete_cloudhook
+from .const import CONF_CLOUDHOOK_URL, DOMAIN
+from .delivery import Delivery
+from .devices import GATEWAY
+from .refusals import wrong_secret_issue_id
+from .webhook import EntryWebhook, async_get_webhooks
+from .webhook_url import async_watch_url, url_changed_issue_id
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = (Platform.EVENT, Platform.SENSOR)
+
+
+@dataclass(frozen=True, slots=True)
+class ZenderData:
+    """What an entry's platforms work with."""
+
+    webhook: EntryWebhook
+    delivery: Delivery
+
+
+type ZenderConfigEntry = ConfigEntry[ZenderData]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the webhooks of all entries, before anything that could fail."""
+    async_get_webhooks(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bool:
+    """Set up one webhook's devices and entities, then deliver what waits."""
+    webhook = async_get_webhooks(hass)[entry.entry_id]
+    delivery = Delivery(hass, entry)
+    entry.runtime_data = ZenderData(webhook, delivery)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_watch_url(hass, entry)
+    _async_reload_on_options(hass, entry)
+
+    @callback
+    def started(_hass: HomeAssistant) -> None:
+        webhook.inbox.async_open(delivery.async_deliver)
+
+    entry.async_on_unload(async_at_started(hass, started))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bool:
+    """Unload an entry. Its webhook goes on listening and holds what comes."""
+    entry.runtime_data.webhook.inbox.async_close()
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:
+    """Remove what an entry leaves outside of Home Assistant's registries."""
+    for issue_id in (wrong_secret_issue_id, url_changed_issue_id):
+        ir.async_delete_issue(hass, DOMAIN, issue_id(entry.entry_id))
+    if CONF_CLOUDHOOK_URL in entry.data:
+        await async_delete_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: ZenderConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Let the user delete a phone, a SIM or an account; its next message brings it back."""
+    return device.id != entry.runtime_data.delivery.devices.async_device_id(GATEWAY)
+
+
+@callback
+def _async_reload_on_options(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:
+    """Reload when an option changed. The rest of an entry is read when it is needed."""
+    options = entry.options
+
+    async def updated(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:
+        if entry.options != options:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(entry.add_update_listener(updated))

@@ -1,0 +1,17 @@
+"""Names that the parts of the integration share."""
+
+from typing import Final
+
+DOMAIN: Final = "zender"
+
+CONF_CLOUDHOOK_URL: Final = "cloudhook_url"
+CONF_LOCAL_ONLY: Final = "local_only"
+CONF_SECRET: Final = "secret"
+CONF_TEXTS_IN_STATES: Final = "texts_in_states"
+CONF_WEBHOOK_URL: Final = "webhook_url"
+
+TEXTS_FULL: Final = "full"
+TEXTS_NONE: Final = "none"
+
+MANUFACTURER: Final = "Zender"
+DOCUMENTATION_URL: Final = "https://github.com/zender-home-assistant/zender"

@@ -1,0 +1,1 @@
+"""The gateway's world: its messages and how they travel. Knows nothing of Home Assistant."""

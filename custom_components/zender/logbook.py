@@ -1,0 +1,59 @@
+"""Makes each message a line of the logbook: who wrote where, without the text."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ICON,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.util.event_type import EventType
+
+from .const import DOMAIN, MANUFACTURER
+from .events import (
+    EVENT_NOTIFICATION_RECEIVED,
+    EVENT_SMS_RECEIVED,
+    EVENT_USSD_RECEIVED,
+    EVENT_WHATSAPP_RECEIVED,
+)
+
+# For each event, the field that the line names, and the line's icon.
+_LINES: Final[dict[EventType[Any] | str, tuple[str, str]]] = {
+    EVENT_SMS_RECEIVED: ("phone", "mdi:message-text"),
+    EVENT_WHATSAPP_RECEIVED: ("phone", "mdi:whatsapp"),
+    EVENT_USSD_RECEIVED: ("code", "mdi:pound"),
+    EVENT_NOTIFICATION_RECEIVED: ("package", "mdi:bell"),
+}
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[
+        [str, EventType[Any] | str, Callable[[Event], dict[str, str]]], None
+    ],
+) -> None:
+    """Describe the events of received messages."""
+    devices = dr.async_get(hass)
+
+    @callback
+    def describe(event: Event) -> dict[str, str]:
+        field, icon = _LINES[event.event_type]
+        texts = async_get_cached_translations(
+            hass, hass.config.language, "common", DOMAIN
+        )
+        text = texts[f"component.{DOMAIN}.common.{event.event_type}"]
+        device = devices.async_get(event.data["device_id"])
+        return {
+            LOGBOOK_ENTRY_NAME: (device and (device.name_by_user or device.name))
+            or MANUFACTURER,
+            LOGBOOK_ENTRY_MESSAGE: text.replace("{peer}", event.data[field]),
+            LOGBOOK_ENTRY_ICON: icon,
+        }
+
+    for event_type in _LINES:
+        async_describe_event(DOMAIN, event_type, describe)
