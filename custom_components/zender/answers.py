@@ -79,7 +79,7 @@ async def async_read_payload(request: Request) -> dict[str, Any]:
             Cause.INVALID_BODY, reason="the body did not arrive whole"
         ) from None
     try:
-        return await decode(request.headers.get(CONTENT_TYPE, ""), bytes(body))
+        return decode(request.headers.get(CONTENT_TYPE, ""), bytes(body))
     except InvalidBodyError as error:
         raise Refusal(Cause.INVALID_BODY, reason=str(error)) from None
 

@@ -26,9 +26,12 @@ async def async_get_cloudhook_url(hass: HomeAssistant, webhook_id: str) -> str |
     """Return the webhook's address in the cloud, None without a subscription or connection."""
     if not async_is_subscribed(hass):
         return None
+    from hass_nabucasa import NabuCasaBaseError  # noqa: PLC0415
+
     from homeassistant.components import cloud  # noqa: PLC0415
 
-    with suppress(cloud.CloudNotAvailable):
+    # ValueError: the connection went away meanwhile.
+    with suppress(cloud.CloudNotAvailable, NabuCasaBaseError, TimeoutError, ValueError):
         return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
     return None
 

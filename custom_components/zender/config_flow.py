@@ -1,6 +1,7 @@
 """Adding a gateway: show the address, learn the secret, see a first delivery arrive."""
 
 import asyncio
+from itertools import chain, count
 import re
 from typing import Any, Final, override
 
@@ -111,10 +112,16 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self.async_step_verify()
         self._offers = async_get_webhooks(self.hass).offers
         if (offer := await self._offers.async_offer(self.flow_id)) is None:
-            return self.async_show_menu(
-                step_id="other_flow", menu_options=["take_over", "new_address"]
-            )
+            return await self.async_step_other_flow()
         return await self._async_show_address(offer)
+
+    async def async_step_other_flow(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether the flow that has the address is still in use."""
+        return self.async_show_menu(
+            step_id="other_flow", menu_options=["take_over", "new_address"]
+        )
 
     async def async_step_take_over(
         self, user_input: dict[str, Any] | None = None
@@ -208,14 +215,21 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Wait for deliveries and tick off what arrived."""
-        if self._listening is None:
-            self._listening = Listening(self._offer, self._known_secret)
-        listening = self._listening
+        begins = self._listening is None
+        listening = self._listening or Listening(self._offer, self._known_secret)
         if listening.is_over:
-            self._listening = None
+            self._listening = self._waiting = None
+            if begins:
+                # Everything came before. Without progress to show there is none to be done with, and
+                # after it Home Assistant would take what led here for an answer to the next step.
+                return await self.async_step_confirm()
             return self.async_show_progress_done(next_step_id=listening.outcome)
-        if self._waiting is None or self._waiting.done():
-            self._waiting = self.hass.async_create_task(
+        self._listening = listening
+        # Cancelled: Home Assistant stops.
+        if self._waiting is None or (
+            self._waiting.done() and not self._waiting.cancelled()
+        ):
+            self._waiting = self.hass.async_create_background_task(
                 listening.async_wait(), f"{DOMAIN} first delivery"
             )
         return self.async_show_progress(
@@ -242,6 +256,7 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask how to go on after deliveries that a redirect emptied."""
+        self._offer.redirected = False
         return self._async_show_verify_menu("redirected")
 
     async def async_step_other_secret(
@@ -283,9 +298,9 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         }
         if self._cloudhook_url is not None:
             data[CONF_CLOUDHOOK_URL] = self._cloudhook_url
+        self._async_abort_entries_match({CONF_SECRET: data[CONF_SECRET]})
         if self.source == SOURCE_RECONFIGURE:
             return await self._async_move_entry(data)
-        self._async_abort_entries_match({CONF_SECRET: data[CONF_SECRET]})
         return self.async_create_entry(
             title=self._title,
             data=data,
@@ -294,8 +309,11 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @property
     def _title(self) -> str:
-        number = len(self._async_current_entries()) + 1
-        return DEFAULT_TITLE if number == 1 else f"{DEFAULT_TITLE} {number}"
+        taken = {entry.title for entry in self._async_current_entries()}
+        numbered = (f"{DEFAULT_TITLE} {number}" for number in count(2))
+        return next(
+            title for title in chain((DEFAULT_TITLE,), numbered) if title not in taken
+        )
 
     # Reconfigure
 
@@ -319,6 +337,7 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             if secret := valid_secret(user_input[CONF_SECRET]):
+                self._async_abort_entries_match({CONF_SECRET: secret})
                 return self.async_update_and_abort(
                     self._get_reconfigure_entry(), data_updates={CONF_SECRET: secret}
                 )
@@ -330,14 +349,12 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_move_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Give the entry its new address. The webhook moves along at once."""
         entry = self._get_reconfigure_entry()
-        if CONF_CLOUDHOOK_URL in entry.data:
-            await async_delete_cloudhook(self.hass, entry.data[CONF_WEBHOOK_ID])
-        kept = {
-            name: value
-            for name, value in entry.data.items()
-            if name != CONF_CLOUDHOOK_URL
-        }
-        return self.async_update_and_abort(entry, data=kept | data)
+        old = entry.data
+        kept = {name: old[name] for name in old if name != CONF_CLOUDHOOK_URL}
+        result = self.async_update_and_abort(entry, data=kept | data)
+        if CONF_CLOUDHOOK_URL in old:
+            await async_delete_cloudhook(self.hass, old[CONF_WEBHOOK_ID])
+        return result
 
     @callback
     @override
@@ -347,8 +364,11 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 def _address_schema(addresses: Addresses) -> vol.Schema:
-    """Return a form that shows each address to copy, and the best one to scan."""
-    shown = TextSelector(TextSelectorConfig(type=TextSelectorType.URL, read_only=True))
+    """Return a form that shows each address to copy, and the best one to scan.
+
+    The fields can be edited, to no effect: a read-only one could not be copied everywhere.
+    """
+    shown = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
     best = next(iter(addresses.values()))
     return vol.Schema(
         {

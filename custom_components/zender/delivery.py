@@ -1,9 +1,11 @@
 """From an accepted message to entities and automations; the hold until they listen."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+import logging
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,6 +17,8 @@ from .const import DOMAIN
 from .devices import DeviceTree, Source
 from .events import EVENT_TYPES, event_data
 from .gateway.messages import Message, MessageType
+
+_LOGGER = logging.getLogger(__name__)
 
 # Enough for the minutes of a slow start; a shop receives some ten a minute.
 MAX_HELD: Final = 2_000
@@ -90,9 +94,23 @@ class Inbox:
     async def _async_deliver_all(self) -> None:
         try:
             while self._deliver is not None and self._held:
-                await self._deliver(self._held.popleft())
+                await _async_deliver_or_log(self._deliver, self._held.popleft())
+                if self._held:
+                    await asyncio.sleep(0)  # many may wait: let others have a turn
         finally:
             self._delivering = False
+
+
+async def _async_deliver_or_log(
+    deliver: Callable[[Received], Awaitable[None]], received: Received
+) -> None:
+    """Deliver a message; when that fails, the next ones must come nevertheless."""
+    try:
+        await deliver(received)
+    except Exception as error:
+        # The error's text may hold what is private.
+        _LOGGER.error("A message was not delivered: %s", type(error).__name__)
+        _LOGGER.debug("Why a message was not delivered", exc_info=True)
 
 
 class Delivery:

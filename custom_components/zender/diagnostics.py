@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from . import ZenderConfigEntry
+from .const import CONF_LOCAL_ONLY, CONF_TEXTS_IN_STATES, TEXTS_NONE
 from .webhook_url import async_entry_addresses
 
 
@@ -14,16 +15,23 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return what helps to understand an entry, without anything private."""
     data = entry.runtime_data
+    devices = data.delivery.devices
     addresses = async_entry_addresses(hass, entry)
     return {
         "data_fields": sorted(entry.data),
-        "options": dict(entry.options),
+        "options": {
+            "fields": sorted(entry.options),
+            CONF_LOCAL_ONLY: bool(entry.options.get(CONF_LOCAL_ONLY)),
+            CONF_TEXTS_IN_STATES: entry.options.get(CONF_TEXTS_IN_STATES) != TEXTS_NONE,
+        },
         "addresses": {
             kind.value: {"https": url.startswith("https://"), "bytes": len(url)}
             for kind, url in addresses.items()
         },
         "devices": Counter(
-            source.kind.value for source in data.delivery.devices.sources
+            source.kind.value
+            for source in devices.sources
+            if devices.async_device_id(source)
         ),
         "held_messages": len(data.webhook.inbox),
         "rejected_deliveries": dict(data.webhook.refusals.counts),

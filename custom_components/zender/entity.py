@@ -14,11 +14,17 @@ from . import ZenderConfigEntry
 from .const import CONF_TEXTS_IN_STATES, TEXTS_NONE
 from .delivery import signal_message
 from .devices import Source, SourceKind
+from .events import FIELDS
 from .gateway.messages import MessageType
 
-_TEXT_FIELDS: Final = frozenset(
-    {"message", "response", "title", "content", "one_time_code"}
-)
+# A field that only the gateway knows may hold a text, too.
+_FIELDS_WITHOUT_TEXTS: Final = FIELDS - {
+    "message",
+    "response",
+    "title",
+    "content",
+    "one_time_code",
+}
 
 
 class ZenderEntityDescription(Protocol):
@@ -73,7 +79,9 @@ class ZenderEntity(Entity):
         if self._entry.options.get(CONF_TEXTS_IN_STATES) != TEXTS_NONE:
             return data
         return {
-            field: value for field, value in data.items() if field not in _TEXT_FIELDS
+            field: value
+            for field, value in data.items()
+            if field in _FIELDS_WITHOUT_TEXTS
         }
 
 

@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import ZenderConfigEntry
 from .devices import Source, SourceKind
 from .entity import MessageEntity, async_add_entities_of_sources
+from .events import FIELDS
 from .gateway.messages import MessageType
 
 PARALLEL_UPDATES = 0
@@ -59,6 +60,8 @@ class ZenderEvent(MessageEntity, EventEntity):
     """Fires `received` for every message, an equal one included."""
 
     entity_description: ZenderEventDescription
+    # All of its attributes but the type of the event, with which the logbook makes its line.
+    _unrecorded_attributes = FIELDS
 
     def __init__(
         self,
@@ -75,13 +78,16 @@ class ZenderEvent(MessageEntity, EventEntity):
         """Restore the last message without what has been hidden since."""
         data = await super().async_get_last_event_data()
         if data is not None and data.last_event_attributes is not None:
-            data.last_event_attributes = self._without_hidden_texts(
-                data.last_event_attributes
-            )
+            data.last_event_attributes = self._attributes(data.last_event_attributes)
         return data
 
     @callback
     @override
     def _async_received(self, data: dict[str, Any]) -> None:
-        self._trigger_event(EVENT_TYPE_RECEIVED, self._without_hidden_texts(data))
+        self._trigger_event(EVENT_TYPE_RECEIVED, self._attributes(data))
         self.async_write_ha_state()
+
+    def _attributes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields that can be kept out of the recorder, because their names are known."""
+        shown = self._without_hidden_texts(data)
+        return {field: value for field, value in shown.items() if field in FIELDS}

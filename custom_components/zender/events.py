@@ -76,6 +76,14 @@ EVENT_TYPES: Final[dict[MessageType, EventType[Any]]] = {
     MessageType.NOTIFICATION: EVENT_NOTIFICATION_RECEIVED,
 }
 
+FIELDS: Final = (
+    SmsReceivedData.__required_keys__
+    | WhatsAppReceivedData.__required_keys__
+    | UssdReceivedData.__required_keys__
+    | NotificationReceivedData.__required_keys__
+)
+"""All fields that are known; an event may hold others, which only its gateway knows."""
+
 
 def event_data(
     message: Message,

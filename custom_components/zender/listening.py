@@ -15,8 +15,9 @@ LISTEN_SECONDS: Final = 300
 QUIET_SECONDS: Final = 8
 """How long to wait for the next sample; the gateway sends them one right after the other."""
 
-_ARRIVED: Final = "✅"
-_AWAITED: Final = "⬜"
+# Icons that the frontend draws in texts.
+ARRIVED: Final = '<ha-icon icon="mdi:check-circle"></ha-icon>'
+AWAITED: Final = '<ha-icon icon="mdi:circle-outline"></ha-icon>'
 
 
 class Listening:
@@ -42,7 +43,7 @@ class Listening:
         """Return for each kind of message a sign that says whether it arrived."""
         kinds = self._kinds
         return {
-            kind.value: _ARRIVED if kind in kinds else _AWAITED for kind in MessageType
+            kind.value: ARRIVED if kind in kinds else AWAITED for kind in MessageType
         }
 
     @property

@@ -10,7 +10,7 @@ from homeassistant.components.logbook import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
 from homeassistant.util.event_type import EventType
 
 from .const import DOMAIN, MANUFACTURER
@@ -43,17 +43,23 @@ def async_describe_events(
     @callback
     def describe(event: Event) -> dict[str, str]:
         field, icon = _LINES[event.event_type]
-        texts = async_get_cached_translations(
-            hass, hass.config.language, "common", DOMAIN
-        )
-        text = texts[f"component.{DOMAIN}.common.{event.event_type}"]
-        device = devices.async_get(event.data["device_id"])
+        text = _text(hass, event.event_type)
+        device = devices.async_get(event.data.get("device_id", ""))
         return {
             LOGBOOK_ENTRY_NAME: (device and (device.name_by_user or device.name))
             or MANUFACTURER,
-            LOGBOOK_ENTRY_MESSAGE: text.replace("{peer}", event.data[field]),
+            LOGBOOK_ENTRY_MESSAGE: text.replace("{peer}", str(event.data.get(field))),
             LOGBOOK_ENTRY_ICON: icon,
         }
 
     for event_type in _LINES:
         async_describe_event(DOMAIN, event_type, describe)
+
+
+def _text(hass: HomeAssistant, event_type: EventType[Any] | str) -> str:
+    """Return the line's text, in English while a language that was just chosen is loaded."""
+    for language in (hass.config.language, LOCALE_EN):
+        texts = async_get_cached_translations(hass, language, "common", DOMAIN)
+        if text := texts.get(f"component.{DOMAIN}.common.{event_type}"):
+            return text
+    return "{peer}"

@@ -16,7 +16,7 @@ from aiohttp.web import Request, Response
 
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -181,8 +181,13 @@ class Offers:
             }
             for webhook_id, created in (await self._store.async_load() or {}).items():
                 when = dt_util.parse_datetime(created, raise_on_error=True)
-                if webhook_id not in owned and dt_util.utcnow() - when < OFFER_LIFETIME:
+                if webhook_id in owned:
+                    continue
+                if dt_util.utcnow() - when < OFFER_LIFETIME:
                     self._async_add(Offer(webhook_id, when))
+                else:
+                    await async_delete_cloudhook(self._hass, webhook_id)
+            self._async_save()
 
     @callback
     def _async_add(self, offer: Offer) -> None:
@@ -202,7 +207,7 @@ class Offers:
         @callback
         def schedule(delay: timedelta) -> None:
             self._expiries[offer.webhook_id] = async_call_later(
-                self._hass, delay, expire
+                self._hass, delay, HassJob(expire, cancel_on_shutdown=True)
             )
 
         schedule(max(offer.created + OFFER_LIFETIME - dt_util.utcnow(), timedelta()))

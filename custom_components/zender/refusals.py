@@ -76,11 +76,10 @@ class Refusals:
     @callback
     def async_accepted(self) -> None:
         """Take back the repair about wrong secrets: the right one came."""
-        if self._wrong_secrets:
-            self._wrong_secrets.clear()
-            ir.async_delete_issue(
-                self._hass, DOMAIN, wrong_secret_issue_id(self._entry.entry_id)
-            )
+        self._wrong_secrets.clear()
+        ir.async_delete_issue(
+            self._hass, DOMAIN, wrong_secret_issue_id(self._entry.entry_id)
+        )
 
     @callback
     def _async_log(self, cause: Cause, now: datetime) -> None:

@@ -29,8 +29,8 @@ from .refusals import Cause, Refusals, signal_refusals
 
 PARALLEL_UPDATES = 0
 
-# A burst: more writes of one state than this in this many seconds are written once, at the end.
-BURST_WRITES: Final = 10
+# In a burst, so many states are written at once, then one each so many seconds, the last one always.
+BURST_WRITES: Final = 20
 BURST_SECONDS: Final = 0.1
 
 
@@ -144,23 +144,24 @@ async def async_setup_entry(
 class BurstSensor(ZenderEntity, SensorEntity):
     """A sensor that may skip states in a burst, but never the last one."""
 
-    _burst_end = 0.0
-    _burst_writes = 0
+    _used_until = float("-inf")
     _cancel_write: CALLBACK_TYPE | None = None
 
     @callback
     def _async_write(self) -> None:
+        if self._cancel_write is not None:
+            return
         now = self.hass.loop.time()
-        if now >= self._burst_end:
-            self._burst_end = now + BURST_SECONDS
-            self._burst_writes = 0
-        self._burst_writes += 1
-        if self._burst_writes <= BURST_WRITES:
+        # Every write uses up some time, which may lie so far back that a burst has as many as it may.
+        self._used_until = BURST_SECONDS + max(
+            self._used_until, now - BURST_WRITES * BURST_SECONDS
+        )
+        if self._used_until <= now:
             self.async_write_ha_state()
-        elif self._cancel_write is None:
+        else:
             self._cancel_write = async_call_later(
                 self.hass,
-                self._burst_end - now,
+                BURST_SECONDS,
                 HassJob(self._async_write_last, cancel_on_shutdown=True),
             )
 

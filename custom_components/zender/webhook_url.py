@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
@@ -77,20 +77,47 @@ def async_confirm_url(hass: HomeAssistant, entry: ConfigEntry) -> None:
         ir.async_delete_issue(hass, DOMAIN, url_changed_issue_id(entry.entry_id))
 
 
-@callback
-def async_watch_url(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Raise a repair whenever the address that the gateway has no longer leads here."""
+class UrlWatch:
+    """Raises a repair whenever the address that the gateway has no longer leads here."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Follow nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._webhook_id: str | None = None
+        self._unfollow: CALLBACK_TYPE | None = None
 
     @callback
-    def check() -> None:
-        addresses = async_entry_addresses(hass, entry)
+    def async_follow(self) -> None:
+        """Follow the present webhook, which may be another one than before, and check."""
+        if self._webhook_id != self._entry.data[CONF_WEBHOOK_ID]:
+            self.async_unfollow()
+            self._webhook_id = self._entry.data[CONF_WEBHOOK_ID]
+            self._unfollow = async_listen_cloudhook_change(
+                self._hass, self._webhook_id, self._async_cloudhook_changed
+            )
+        self.async_check()
+
+    @callback
+    def async_unfollow(self) -> None:
+        """Follow the webhook no longer."""
+        if self._unfollow is not None:
+            self._unfollow()
+
+    @callback
+    def async_check(self) -> None:
+        """Compare the addresses."""
+        entry = self._entry
+        addresses = async_entry_addresses(self._hass, entry)
         if CONF_WEBHOOK_URL not in entry.data:
-            async_confirm_url(hass, entry)
+            async_confirm_url(self._hass, entry)
         elif not addresses or entry.data[CONF_WEBHOOK_URL] in addresses.values():
-            ir.async_delete_issue(hass, DOMAIN, url_changed_issue_id(entry.entry_id))
+            ir.async_delete_issue(
+                self._hass, DOMAIN, url_changed_issue_id(entry.entry_id)
+            )
         else:
             ir.async_create_issue(
-                hass,
+                self._hass,
                 DOMAIN,
                 url_changed_issue_id(entry.entry_id),
                 data={"entry_id": entry.entry_id},
@@ -101,26 +128,30 @@ def async_watch_url(hass: HomeAssistant, entry: ConfigEntry) -> None:
             )
 
     @callback
-    def core_config_updated(_event: Event) -> None:
-        check()
-
-    @callback
-    def cloudhook_changed(cloudhook_url: str | None) -> None:
-        data = {
-            field: value
-            for field, value in entry.data.items()
-            if field != CONF_CLOUDHOOK_URL
-        }
+    def _async_cloudhook_changed(self, cloudhook_url: str | None) -> None:
+        data = dict(self._entry.data)
+        data.pop(CONF_CLOUDHOOK_URL, None)
         if cloudhook_url is not None:
             data[CONF_CLOUDHOOK_URL] = cloudhook_url
-        hass.config_entries.async_update_entry(entry, data=data)
-        check()
+        self._hass.config_entries.async_update_entry(self._entry, data=data)
+        self.async_check()
+
+
+@callback
+def async_watch_url(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Watch an entry's address until the entry is unloaded."""
+    watch = UrlWatch(hass, entry)
+
+    @callback
+    def core_config_updated(_event: Event) -> None:
+        watch.async_check()
+
+    async def entry_updated(_hass: HomeAssistant, _entry: ConfigEntry) -> None:
+        watch.async_follow()
 
     entry.async_on_unload(
         hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, core_config_updated)
     )
-    if unsubscribe := async_listen_cloudhook_change(
-        hass, entry.data[CONF_WEBHOOK_ID], cloudhook_changed
-    ):
-        entry.async_on_unload(unsubscribe)
-    check()
+    entry.async_on_unload(entry.add_update_listener(entry_updated))
+    entry.async_on_unload(watch.async_unfollow)
+    watch.async_follow()

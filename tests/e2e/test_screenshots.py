@@ -1,0 +1,226 @@
+"""What the documentation shows beyond adding a gateway: dashboard, device, options, repairs and the demo."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import fcntl
+from io import StringIO
+import os
+import pty
+import re
+import shutil
+import signal
+import struct
+import sys
+import termios
+from typing import Any, Final
+
+from playwright.async_api import Page, ViewportSize, expect
+import pytest
+import pytest_asyncio
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from tests.simulator.client import WebSocket
+from tests.simulator.config_folder import ROOT
+from tests.simulator.gateway import Fault
+from tests.simulator.samples import DOCUMENTED, Event
+
+from .browser import CHROMIUM, Camera, browser, log_in
+from .documentation import DOCS, HOME, Home, running, yaml_block
+from .needs import needs
+from .pictures import dialog, settle, sharp_page
+
+PUBLIC_URL: Final = "https://home.example.org"
+MOVED_URL: Final = "https://new-home.example.org"
+DASHBOARD: Final = "messages-of-the-day"
+SIZE: Final = {"width": 1100, "height": 900}
+# The frontend hides its sidebar.
+NARROW: Final[ViewportSize] = {"width": 868, "height": 800}
+LOW: Final[ViewportSize] = {"width": 868, "height": 590}
+
+DEMO_TIMEOUT: Final = 300.0
+# The lower edge of the box with the addresses.
+END: Final = re.compile("log in as demo.*╯".encode(), re.DOTALL)
+COLUMNS: Final = 136
+LINES: Final = 44
+TERMINAL: Final = TerminalTheme(
+    background=(27, 31, 36),
+    foreground=(215, 221, 227),
+    normal=[
+        (72, 79, 88),
+        (255, 123, 114),
+        (86, 211, 100),
+        (227, 179, 65),
+        (121, 192, 255),
+        (210, 168, 255),
+        (86, 212, 221),
+        (177, 186, 196),
+    ],
+)
+PAGE: Final = """<pre style="margin: 0; padding: 14px 18px; width: max-content; font: 13px/1.35 'DejaVu Sans Mono', monospace;
+color: {foreground}; background: {background}">{code}</pre>"""
+
+pytestmark = needs(CHROMIUM)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page() -> AsyncIterator[Page]:
+    """Return a page for sharp pictures."""
+    executable = shutil.which(CHROMIUM)
+    assert executable
+    async with (
+        browser(executable, **SIZE) as opened,
+        sharp_page(opened, **SIZE) as sharp,
+    ):
+        yield sharp
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Home]:
+    """Return a home at the end of a day."""
+    template = yaml_block(DOCS / "automations.md", template=...)
+    async with running(
+        tmp_path_factory.mktemp("screenshots"), HOME, template
+    ) as running_home:
+        await running_home.receive(Event.USSD)
+        await running_home.receive(
+            Event.SMS, message="The train is late. Home at 19:40, keep my dinner warm!"
+        )
+        await running_home.receive(Event.WHATSAPP, message="Thanks, got the parcel 🚲")
+        yield running_home
+
+
+async def test_dashboard_and_device(page: Page, home: Home, camera: Camera) -> None:
+    """The dashboard of docs/automations.md, its card, and the page of a phone."""
+    url = home.home_assistant.url
+    async with await home.home_assistant.client.websocket() as websocket:
+        await make_dashboard(websocket)
+        phone = await find_device(websocket, "Phone 10c4d7")
+    await log_in(page, home.home_assistant)
+    await page.set_viewport_size(NARROW)
+
+    await page.goto(f"{url}/{DASHBOARD}")
+    await expect(page.get_by_text("keep my dinner warm").first).to_be_visible()
+    await expect(page.locator("hui-gauge-card")).to_contain_text("7.25")
+    await settle(page)
+    await camera.take(page, "dashboard")
+    await camera.take(page.locator("hui-gauge-card ha-card"), "card-balance")
+
+    await page.set_viewport_size(LOW)
+    await page.goto(f"{url}/config/devices/device/{phone}")
+    await expect(page.get_by_text("Somebody is at the front door")).to_be_visible()
+    await settle(page)
+    await camera.take(page, "device-phone")
+
+    await page.get_by_text("SIM 1", exact=True).click()
+    await expect(page.get_by_text("keep my dinner warm").first).to_be_visible()
+    await expect(page.get_by_text("Your balance is 7.25 EUR.").first).to_be_visible()
+    await settle(page)
+    await camera.take(page, "device-sim")
+
+
+async def make_dashboard(websocket: WebSocket) -> None:
+    """Make the documented dashboard."""
+    await websocket.call(
+        "lovelace/dashboards/create", url_path=DASHBOARD, title="Messages"
+    )
+    await websocket.call(
+        "lovelace/config/save",
+        url_path=DASHBOARD,
+        config=yaml_block(DOCS / "automations.md", views=...),
+    )
+
+
+async def find_device(websocket: WebSocket, name: str) -> str:
+    """Return the id of a device."""
+    devices: list[dict[str, Any]] = await websocket.call("config/device_registry/list")
+    return next(str(item["id"]) for item in devices if item["name"] == name)
+
+
+async def test_changes(page: Page, home: Home, camera: Camera) -> None:
+    """The options, reconfiguring, and the two repairs, as one clicks to them."""
+    url = home.home_assistant.url
+    integration = f"{url}/config/integrations/integration/zender"
+    await log_in(page, home.home_assistant)
+    async with await home.home_assistant.client.websocket() as websocket:
+        await websocket.call("config/core/update", external_url=PUBLIC_URL)
+
+        await page.goto(integration)
+        await page.get_by_label("Configure", exact=True).click()
+        await expect(page.get_by_text("Texts in states")).to_be_visible()
+        await settle(page)
+        await camera.take(dialog(page), "options")
+        await page.get_by_role("button", name="Submit").click()
+        await page.get_by_role("button", name="Finish").click()
+        await expect(dialog(page)).to_be_hidden()
+
+        await page.locator("ha-config-entry-row").get_by_label("Menu").first.click()
+        await page.get_by_text("Reconfigure", exact=True).click()
+        await expect(page.get_by_text("Make a new address")).to_be_visible()
+        await settle(page)
+        await camera.take(dialog(page), "reconfigure")
+        await page.get_by_role("button", name="Close").first.click()
+
+        for _ in range(10):
+            await home.deliver(DOCUMENTED[0], Fault.WRONG_SECRET)
+        await page.goto(f"{url}/config/repairs")
+        await page.get_by_text("delivers with a wrong secret").click()
+        await expect(page.get_by_text("Compare the secret")).to_be_visible()
+        await settle(page)
+        await camera.take(dialog(page), "repair-secret")
+        await page.get_by_role("button", name="Close").first.click()
+        await home.deliver(DOCUMENTED[0])
+        await expect(page.get_by_text("delivers with a wrong secret")).to_be_hidden()
+
+        await websocket.call("config/core/update", external_url=MOVED_URL)
+        await page.get_by_text("The address of").click()
+        await expect(
+            page.get_by_text("Give the gateway the new address")
+        ).to_be_visible()
+        await settle(page)
+        await camera.take(dialog(page), "repair-address")
+        await page.get_by_role("button", name="Submit").click()
+        await page.get_by_role("button", name="Finish").click()
+        await expect(page.get_by_text("The address of")).to_be_hidden()
+
+
+async def test_demo_in_the_terminal(page: Page, camera: Camera) -> None:
+    """The last rows of the demo, and the addresses that it prints."""
+    text = Text.from_ansi((await demo_output()).rstrip())
+    assert "log in as demo" in text.plain
+    lines = list(text.split("\n"))[-LINES:]
+    rule = next(number for number, line in enumerate(lines) if set(line.plain) == {"─"})
+    console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
+    for line in lines[rule + 1 :]:
+        console.print(line, no_wrap=True, crop=True, highlight=False)
+    await page.set_content(
+        console.export_html(theme=TERMINAL, inline_styles=True, code_format=PAGE)
+    )
+    await camera.take(page.locator("pre"), "demo-terminal")
+
+
+async def demo_output() -> str:
+    """Return what the demo writes to a terminal of a certain width."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.simulator.demo"),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    output = b""
+    try:
+        async with asyncio.timeout(DEMO_TIMEOUT):
+            while END.search(output) is None:
+                output += await asyncio.to_thread(os.read, ours, 65536)
+    finally:
+        if demo.returncode is None:
+            demo.send_signal(signal.SIGINT)
+        await demo.wait()
+        os.close(ours)
+    return output.decode().replace("\r\n", "\n")

@@ -1,0 +1,5 @@
+"""Run the demo."""
+
+from .main import run
+
+run()

@@ -1,0 +1,169 @@
+"""The demo's terminal: progress, and one row for each delivery."""
+
+from collections.abc import Sequence
+import sys
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from ..gateway import Delivery
+from ..observer import Changed, Fired, Seen
+from .expectations import EVENT_ENTITY, TEXT_SENSOR, latest_states
+
+PIPED_WIDTH: Final = 160
+TEXT_LENGTH: Final = 70
+TOLD_LENGTH: Final = 24
+SENDER_FIELDS: Final = ("phone", "code", "package")
+TEXT_FIELDS: Final = ("message", "response", "content", "attachment")
+TOLD_FIELDS: Final = ("id", "sim", "one_time_code", "is_group", "attachment")
+
+
+class Screen:
+    """Writes to the terminal, or a wide page if the output goes elsewhere."""
+
+    def __init__(self) -> None:
+        """Find out how wide the terminal is."""
+        self._console = Console(
+            highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH
+        )
+
+    def progress(self, text: str) -> None:
+        """Tell what is being done."""
+        self._console.print(f"[dim]•[/] {escape(text)}")
+
+    def problem(self, text: str) -> None:
+        """Tell what went wrong."""
+        self._console.print(f"[bold red]✘[/] {escape(text)}", soft_wrap=True)
+
+    def success(self, text: str) -> None:
+        """Tell what went well."""
+        self._console.print(f"[bold green]✔[/] {escape(text)}")
+
+    def addresses(
+        self, home_assistant: str, dashboard: str, username: str, password: str
+    ) -> None:
+        """Tell where to go next."""
+        lines = Table.grid(padding=(0, 2))
+        lines.add_row(
+            "Home Assistant",
+            f"[bold]{home_assistant}[/]",
+            f"log in as {username} / {password}",
+        )
+        lines.add_row(
+            "The gateway's dashboard",
+            f"[bold]{dashboard}[/]",
+            "send messages of your own, press Trigger",
+        )
+        self._console.print()
+        self._console.print(
+            Panel(
+                lines,
+                title="Both stay until Ctrl-C",
+                expand=False,
+                border_style="green",
+            )
+        )
+
+    def header(self) -> None:
+        """Name the columns."""
+        self._console.print()
+        self._row(
+            "",
+            *(
+                f"[bold cyan]{name}[/]"
+                for name in ("Sent", "Answer", "Event", "Entities that changed")
+            ),
+        )
+        self._console.rule(style="cyan")
+
+    def row(
+        self,
+        title: str,
+        delivery: Delivery,
+        seen: Sequence[Seen],
+        unmet: Sequence[str] = (),
+        *,
+        judged: bool = True,
+    ) -> None:
+        """Show one delivery and what came of it."""
+        mark = "[bold red]✘[/]" if unmet else "[bold green]✔[/]"
+        self._row(
+            mark if judged else "•",
+            f"[bold]{escape(title)}[/]\n{_sent(delivery)}",
+            _answer(delivery),
+            "\n".join(_event(note) for note in seen if isinstance(note, Fired))
+            or "[dim]none[/]",
+            _entities(delivery, seen),
+        )
+        for problem in unmet:
+            self.problem(problem)
+        self._console.rule(style="dim")
+
+    def _row(self, *cells: str) -> None:
+        table = Table.grid(padding=(0, 2), expand=True)
+        table.add_column(width=1)
+        for ratio in (32, 20, 28, 42):
+            table.add_column(ratio=ratio, overflow="fold")
+        table.add_row(*cells)
+        self._console.print(table)
+
+
+def _sent(delivery: Delivery) -> str:
+    data = delivery.sample.data
+    sender = next((str(data[name]) for name in SENDER_FIELDS if name in data), "")
+    text = next((str(data[name]) for name in TEXT_FIELDS if data.get(name)), "")
+    return f"[dim]{escape(sender)}[/]\n{_quote(text)}"
+
+
+def _answer(delivery: Delivery) -> str:
+    if delivery.error:
+        return f"[red]{escape(delivery.error)}[/]"
+    answer: Any = delivery.answer
+    word = (
+        (answer.get("result") or answer.get("error"))
+        if isinstance(answer, dict)
+        else answer
+    )
+    color = "green" if delivery.status == 200 else "yellow"
+    return (
+        f"[{color}]{delivery.status}[/] {escape(str(word or 'empty'))}\n"
+        f"[dim]{delivery.method}, {delivery.seconds * 1000:.0f} ms[/]"
+    )
+
+
+def _event(event: Fired) -> str:
+    told = [
+        f"{name} {_quote(str(event.data[name]), TOLD_LENGTH)}"
+        for name in TOLD_FIELDS
+        if event.data.get(name)
+    ]
+    return f"[magenta]{escape(event.type)}[/]\n[dim]{'\n'.join(told)}[/]"
+
+
+def _entities(delivery: Delivery, seen: Sequence[Seen]) -> str:
+    states = latest_states(seen)
+    event = delivery.sample.event
+    kinds = (EVENT_ENTITY[event], TEXT_SENSOR[event][0], "sensor.rejected_deliveries")
+    return (
+        "\n".join(_entity(states[kind]) for kind in kinds if kind in states)
+        or "[dim]none[/]"
+    )
+
+
+def _entity(changed: Changed) -> str:
+    name = f"[blue]{escape(changed.entity_id)}[/]"
+    return (
+        name
+        if changed.kind.startswith("event.")
+        else f"{name}\n→ {_quote(changed.state)}"
+    )
+
+
+def _quote(text: str, length: int = TEXT_LENGTH) -> str:
+    shown = Text(" ⏎ ".join(text.splitlines()))
+    shown.truncate(length, overflow="ellipsis")
+    return escape(shown.plain) or "[dim]no text[/]"

@@ -1,0 +1,101 @@
+"""Which texts hold a one-time code."""
+
+import pytest
+
+from custom_components.zender.gateway.one_time_code import find_one_time_code
+
+CODES = [
+    # English
+    ("482913 is your verification code. Never share it.", "482913"),
+    ("Your Google verification code is G-482913", "482913"),
+    ("Your WhatsApp code: 482-913\nDon't share it", "482913"),
+    ("Use 048 213 to sign in. Your code expires in 10 minutes.", "048213"),
+    ("OTP for your purchase of INR 2500.00 is 774411. Valid for 10 min.", "774411"),
+    ("Your code is 4821. Call +1 415 555 2671 if it was not you.", "4821"),
+    ("PIN: 0042", "0042"),
+    ("OTP:118240", "118240"),
+    ("Use 774 120 to verify your Instagram account.", "774120"),
+    ("Your password for card ending 4821 is 662190", "662190"),
+    ("Your pairing code is 1234 5678", "12345678"),
+    ("Your Steam access code is K7Q2M", "K7Q2M"),
+    ("<#> 91827364 is your one-time password\nFA+9qCX9VSu", "91827364"),
+    ("Security code 559021, valid until 31/12/2026 18:00", "559021"),
+    ("Your login code is 2026.", "2026"),
+    ("@example.com #338271\n338271 is your example.com code", "338271"),
+    # Italian, Spanish, Portuguese, French, German, Dutch
+    ("Il tuo codice di verifica è 338271", "338271"),
+    ("Codice OTP 55120 per il bonifico di 1.250,00 EUR", "55120"),
+    ("Tu código de verificación es 904417. No lo compartas.", "904417"),
+    ("Seu código de acesso: 7310. Não compartilhe.", "7310"),
+    ("Votre code de confirmation est le 615 204", "615204"),
+    ("Ihr Bestätigungscode lautet 830276", "830276"),
+    ("TAN 664120 für Ihre Überweisung über 1500,00 EUR", "664120"),
+    ("Je verificatiecode is 201938", "201938"),
+    # Polish, Turkish, Czech, Swedish, Indonesian, Vietnamese, Filipino
+    ("Twój kod weryfikacyjny to 447120", "447120"),
+    ("Doğrulama kodunuz: 120894", "120894"),
+    ("Váš ověřovací kód je 660213", "660213"),
+    ("Din engångskod är 735511", "735511"),
+    ("Kode verifikasi Anda adalah 902211", "902211"),
+    ("Mã xác thực của bạn là 551903", "551903"),
+    ("Ang iyong OTP ay 118204. Huwag itong ibahagi.", "118204"),
+    # Other scripts
+    ("Ваш код подтверждения: 48213", "48213"),
+    ("Пароль для входа 771204", "771204"),
+    ("【示例】您的验证码是483920，5分钟内有效。", "483920"),
+    ("認証コードは829104です。", "829104"),
+    ("[예제] 인증번호 [402817]를 입력하세요.", "402817"),
+    ("رمز التحقق الخاص بك هو 594013", "594013"),
+    ("קוד האימות שלך הוא 220481", "220481"),
+    ("आपका ओटीपी 663109 है", "663109"),
+    ("รหัส OTP ของคุณคือ 940281", "940281"),
+]
+
+NOT_CODES = [
+    "",
+    "The parcel is at the door",
+    "Call me at 0612345678 when you arrive",
+    "Call +393331234567 for the code",
+    "Your order 4829130 has been shipped",
+    "Your balance is 1250.00 EUR",
+    "You have received PHP 5000 from J. Use promo code SUMMER",
+    "Use code SAVE20 for 20% off until 31.12.2026",
+    "Meeting on 12.03.2027 at 18:30",
+    "Happy new year 2027!",
+    "Our dress code since 1998 has not changed",
+    "The code of conduct was revised in 2025 and 2026",
+    "Il prezzo è 1299 €, senza codice",
+    "Postcode required: https://example.com/4829130",
+    "Data usage: 1500 MB of 2000 MB",
+    "The pinboard costs $4500",
+    "Ref 12345678",
+    "Ask for your code at 333 123 4567",
+    "Ask for your code at 415-555-2671",
+    "Your booking 4829130 is confirmed",
+    "Please send order 48291 to postcode 20121",
+    "The train leaves at 12:3045, the door code is on the ticket",
+    "Your code will arrive by mail",
+]
+
+
+@pytest.mark.parametrize(("text", "code"), CODES)
+def test_code_is_found(text: str, code: str) -> None:
+    """A code is found in the languages that services write in, without spaces and prefixes."""
+    assert find_one_time_code(text) == code
+
+
+@pytest.mark.parametrize("text", NOT_CODES)
+def test_other_numbers_are_no_codes(text: str) -> None:
+    """Phone numbers, prices, dates, years and order numbers are not taken for codes."""
+    assert find_one_time_code(text) is None
+
+
+def test_code_is_found_at_the_beginning_of_a_long_text() -> None:
+    """What follows a code does not matter."""
+    assert find_one_time_code("Your code is 482913. " + "Bye. " * 1000) == "482913"
+
+
+@pytest.mark.parametrize("text", ["code 4829 " * 20_000, "A" * 200_000, "1 " * 100_000])
+def test_only_the_beginning_of_a_huge_text_is_read(text: str) -> None:
+    """A text as large as a delivery may be does not hold up Home Assistant."""
+    assert find_one_time_code(f"{text} your code is 771204") != "771204"

@@ -1,0 +1,327 @@
+"""Everything that shows has a text and an icon, and there is no text that nothing shows."""
+
+import ast
+from collections.abc import Iterator, Mapping
+import inspect
+import json
+from pathlib import Path
+from string import Formatter
+from textwrap import dedent
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+import custom_components.zender
+from custom_components.zender import config_flow, listening, repairs
+from custom_components.zender.config_flow import OPTIONS_SCHEMA, SECRET_SCHEMA
+from custom_components.zender.event import EVENT_TYPE_RECEIVED, EVENTS
+from custom_components.zender.events import EVENT_TYPES
+from custom_components.zender.gateway.messages import MessageType
+from custom_components.zender.refusals import Cause
+from custom_components.zender.sensor import (
+    COUNTS,
+    LAST_DELIVERY,
+    LAST_MESSAGES,
+    REJECTED_DELIVERIES,
+)
+from custom_components.zender.webhook_url import AddressKind
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.selector import SelectSelector
+
+from .dialog import TEXTS
+from .receiving import Receiver
+from .simulator.samples import ACCOUNT, SAMPLE_PHONE
+
+FOLDER = Path(custom_components.zender.__file__).parent
+ENTITIES = {
+    "event": EVENTS,
+    "sensor": (*LAST_MESSAGES, *COUNTS, LAST_DELIVERY, REJECTED_DELIVERIES),
+}
+VERIFY = {"listen", "secret", "finish"}
+
+
+def calls(source: object, name: str) -> Iterator[ast.Call]:
+    """Yield the calls of a function or method in the source of something."""
+    tree = ast.parse(dedent(inspect.getsource(source)))  # type: ignore[arg-type]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if name == getattr(called, "attr", getattr(called, "id", None)):
+                yield node
+
+
+def literals(node: ast.AST | None) -> set[str]:
+    """Return the texts that stand in a piece of source."""
+    return {
+        item.value
+        for item in ast.walk(node or ast.Pass())
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    }
+
+
+def given(source: object, name: str, argument: str) -> set[str]:
+    """Return the texts that are given to a function as a certain argument."""
+    return {
+        text
+        for call in calls(source, name)
+        for keyword in call.keywords
+        if keyword.arg == argument
+        for text in literals(keyword.value)
+    }
+
+
+def first_given(source: object, name: str) -> set[str]:
+    """Return the texts that are given to a function as its first argument."""
+    return {text for call in calls(source, name) for text in literals(call.args[0])}
+
+
+def assigned(source: object, name: str) -> set[str]:
+    """Return the texts that are put into a dictionary of errors."""
+    tree = ast.parse(dedent(inspect.getsource(source)))  # type: ignore[arg-type]
+    return {
+        text
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Subscript)
+        if getattr(target.value, "id", None) == name
+        for text in literals(node.value)
+    }
+
+
+def fields(schema: Any) -> set[str]:
+    """Return the fields of a form."""
+    return {str(field) for field in schema.schema}
+
+
+# Adding and reconfiguring
+
+
+def test_each_step_of_the_dialogs_has_a_text() -> None:
+    """Forms and menus; progress has texts of its own."""
+    forms = given(config_flow, "async_show_form", "step_id") - {"init"}
+    menus = given(config_flow, "async_show_menu", "step_id")
+    typed = first_given(config_flow, "_async_type_secret")
+    verify = first_given(config_flow, "_async_show_verify_menu")
+
+    shown = TEXTS["config"]["step"]
+    assert typed == {"secret", "finish"}
+    assert shown.keys() == (forms | menus | typed | verify) - {"listen"}
+
+
+def test_each_choice_has_a_text() -> None:
+    """In every menu."""
+    shown = {
+        step: set(texts["menu_options"])
+        for step, texts in TEXTS["config"]["step"].items()
+        if "menu_options" in texts
+    }
+    for call in calls(config_flow, "async_show_menu"):
+        arguments = {keyword.arg: keyword.value for keyword in call.keywords}
+        for step in literals(arguments["step_id"]):
+            assert shown.pop(step) == literals(arguments["menu_options"])
+    for call in calls(config_flow, "_async_show_verify_menu"):
+        for step in literals(call.args[0]):
+            more = {text for item in call.args[1:] for text in literals(item)}
+            assert shown.pop(step) == VERIFY | more
+    assert shown == {}
+
+
+def test_each_field_of_the_dialogs_has_a_text() -> None:
+    """With a description below it."""
+    addresses = {f"{kind}_url" for kind in AddressKind} | {"qr_code"}
+    expected = dict.fromkeys(("secret", "finish", "new_secret"), fields(SECRET_SCHEMA))
+    expected["user"] = addresses
+
+    assert {
+        step: set(texts["data"])
+        for step, texts in TEXTS["config"]["step"].items()
+        if "data" in texts
+    } == expected
+
+
+def test_each_error_has_a_text() -> None:
+    """The warnings about addresses are shown as errors, too."""
+    assert TEXTS["config"]["error"].keys() == assigned(
+        config_flow, "errors"
+    ) | assigned(config_flow, "warnings")
+
+
+def test_each_end_of_the_dialogs_has_a_text() -> None:
+    """That of reconfiguring is Home Assistant's own."""
+    assert list(calls(config_flow, "_async_abort_entries_match"))
+    assert TEXTS["config"]["abort"].keys() - {"reconfigure_successful"} == given(
+        config_flow, "async_abort", "reason"
+    ) | {"already_configured"}
+    assert TEXTS["config"]["create_entry"].keys() == {"default"}
+
+
+def test_each_state_of_listening_has_a_text() -> None:
+    """And each kind of message its place in it."""
+    hint = inspect.getattr_static(listening.Listening, "hint").fget
+    returned = {
+        text
+        for node in ast.walk(ast.parse(dedent(inspect.getsource(hint))))
+        if isinstance(node, ast.Return)
+        for text in literals(node.value)
+    }
+    assert TEXTS["config"]["progress"].keys() == returned
+    assert all(
+        f"{{{kind}}}" in text
+        for kind in MessageType
+        for text in (
+            TEXTS["config"]["progress"]["listening"],
+            TEXTS["config"]["step"]["confirm"]["description"],
+        )
+    )
+
+
+def test_the_texts_repeat_the_address() -> None:
+    """Nothing can be looked up while the dialog is open."""
+    repeated = [
+        *TEXTS["config"]["progress"].values(),
+        *(
+            TEXTS["config"]["step"][step]["description"]
+            for step in ("user", "nothing_came", "redirected", "reconfigure")
+        ),
+        TEXTS["issues"]["url_changed"]["fix_flow"]["step"]["confirm"]["description"],
+    ]
+    assert all("{webhook_url}" in text for text in repeated)
+
+
+# Options
+
+
+def test_each_option_has_a_text() -> None:
+    """And each of its values."""
+    assert TEXTS["options"]["step"].keys() == {"init"}
+    assert TEXTS["options"]["step"]["init"]["data"].keys() == fields(OPTIONS_SCHEMA)
+    assert {key: set(item["options"]) for key, item in TEXTS["selector"].items()} == {
+        selector.config["translation_key"]: set(selector.config["options"])
+        for selector in OPTIONS_SCHEMA.schema.values()
+        if isinstance(selector, SelectSelector)
+    }
+
+
+# Repairs
+
+
+def test_each_repair_has_a_text() -> None:
+    """Wherever it is raised."""
+    raised = {
+        text
+        for file in FOLDER.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        if getattr(node.func, "attr", None) == "async_create_issue"
+        for keyword in node.keywords
+        if keyword.arg == "translation_key"
+        for text in literals(keyword.value)
+    }
+    assert TEXTS["issues"].keys() == raised
+
+
+@pytest.mark.parametrize(
+    ("issue", "flow"),
+    [
+        ("url_changed", repairs.UrlChangedRepairFlow),
+        ("wrong_secret", repairs.WrongSecretRepairFlow),
+    ],
+)
+def test_each_step_of_a_repair_has_a_text(issue: str, flow: type) -> None:
+    """And each error."""
+    texts = TEXTS["issues"][issue]["fix_flow"]
+    assert texts["step"].keys() == given(flow, "async_show_form", "step_id")
+    assert texts.get("error", {}).keys() == assigned(flow, "errors")
+
+
+# Devices and entities
+
+
+async def test_each_device_has_a_name(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """Made of what is filled in."""
+    names: dict[str, set[str]] = {}
+
+    def record(made: Any) -> Any:
+        def make(*args: Any, **kwargs: Any) -> Any:
+            if "translation_key" in kwargs:
+                names.setdefault(kwargs["translation_key"], set()).update(
+                    kwargs["translation_placeholders"]
+                )
+            return made(*args, **kwargs)
+
+        return make
+
+    registry = dr.async_get(hass)
+    with (
+        patch.object(
+            registry, "async_get_or_create", record(registry.async_get_or_create)
+        ),
+        patch.object(
+            registry,
+            "async_get_or_create_child",
+            record(registry.async_get_or_create_child),
+        ),
+    ):
+        receiver = await Receiver.connect(hass, hass_client_no_auth)
+        await receiver.deliver("notifications")
+        await receiver.deliver("sms", device=SAMPLE_PHONE)
+        await receiver.deliver("sms", sim="0")
+        await receiver.deliver("whatsapp", wid=ACCOUNT)
+
+    assert TEXTS["device"].keys() == names.keys()
+    for key, filled in names.items():
+        parts = Formatter().parse(TEXTS["device"][key]["name"])
+        assert {name for _, name, _, _ in parts if name} <= filled
+
+
+def test_each_entity_has_a_name() -> None:
+    """Counts say what they count."""
+    assert {domain: set(texts) for domain, texts in TEXTS["entity"].items()} == {
+        domain: {str(description.translation_key) for description in descriptions}
+        for domain, descriptions in ENTITIES.items()
+    }
+    counted = {
+        key for key, text in TEXTS["entity"]["sensor"].items() if "unit" in str(text)
+    }
+    assert counted == {
+        description.translation_key for description in (*COUNTS, REJECTED_DELIVERIES)
+    }
+
+
+def test_each_attribute_that_is_shown_has_a_text() -> None:
+    """What an event entity received, and why deliveries were refused."""
+    rejected = TEXTS["entity"]["sensor"]["rejected_deliveries"]
+    assert rejected["state_attributes"].keys() == set(Cause)
+    for texts in TEXTS["entity"]["event"].values():
+        assert texts["state_attributes"].keys() == {"event_type"}
+        assert texts["state_attributes"]["event_type"]["state"].keys() == {
+            EVENT_TYPE_RECEIVED
+        }
+
+
+def test_each_event_has_a_line_in_the_logbook() -> None:
+    """With what it is about."""
+    assert TEXTS["common"].keys() == set(EVENT_TYPES.values())
+    assert all("{peer}" in text for text in TEXTS["common"].values())
+
+
+def test_each_entity_has_an_icon() -> None:
+    """And there is no other."""
+    icons: Mapping[str, Any] = json.loads(
+        (FOLDER / "icons.json").read_text(encoding="utf-8")
+    )
+    assert icons.keys() == {"entity"}
+    assert {domain: set(texts) for domain, texts in icons["entity"].items()} == {
+        domain: {str(description.translation_key) for description in descriptions}
+        for domain, descriptions in ENTITIES.items()
+    }
+    for domain in icons["entity"].values():
+        for icon in domain.values():
+            assert icon.keys() == {"default"}
+            assert icon["default"].startswith("mdi:")
