@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import custom_components.zender
 from custom_components.zender.config_flow import ZenderConfigFlow
 from homeassistant import components
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 
 FOLDER = Path(custom_components.zender.__file__).parent
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ MANIFEST = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
 
 def rules_in(file: Path) -> dict[str, Any]:
     """Return the rules in a file, each with what it says."""
-    rules: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
+    rules: dict[str, Any] = load_yaml_dict(str(file))["rules"]
     return {
         rule: said if isinstance(said, dict) else {"status": said}
         for rule, said in rules.items()

@@ -97,6 +97,7 @@ async def test_dashboard_and_device(page: Page, home: Home, camera: Camera) -> N
     async with await home.home_assistant.client.websocket() as websocket:
         await make_dashboard(websocket)
         phone = await find_device(websocket, "Phone 10c4d7")
+        sim = await find_device(websocket, "SIM 1")
     await log_in(page, home.home_assistant)
     await page.set_viewport_size(NARROW)
 
@@ -113,7 +114,7 @@ async def test_dashboard_and_device(page: Page, home: Home, camera: Camera) -> N
     await settle(page)
     await camera.take(page, "device-phone")
 
-    await page.get_by_text("SIM 1", exact=True).click()
+    await page.goto(f"{url}/config/devices/device/{sim}")
     await expect(page.get_by_text("keep my dinner warm").first).to_be_visible()
     await expect(page.get_by_text("Your balance is 7.25 EUR.").first).to_be_visible()
     await settle(page)
@@ -155,13 +156,6 @@ async def test_changes(page: Page, home: Home, camera: Camera) -> None:
         await page.get_by_role("button", name="Finish").click()
         await expect(dialog(page)).to_be_hidden()
 
-        await page.locator("ha-config-entry-row").get_by_label("Menu").first.click()
-        await page.get_by_text("Reconfigure", exact=True).click()
-        await expect(page.get_by_text("Make a new address")).to_be_visible()
-        await settle(page)
-        await camera.take(dialog(page), "reconfigure")
-        await page.get_by_role("button", name="Close").first.click()
-
         for _ in range(10):
             await home.deliver(DOCUMENTED[0], Fault.WRONG_SECRET)
         await page.goto(f"{url}/config/repairs")
@@ -173,7 +167,21 @@ async def test_changes(page: Page, home: Home, camera: Camera) -> None:
         await home.deliver(DOCUMENTED[0])
         await expect(page.get_by_text("delivers with a wrong secret")).to_be_hidden()
 
+        await page.goto(integration)
+        await page.locator("ha-config-entry-row").get_by_label("Menu").first.click()
+        await page.get_by_text("Reconfigure", exact=True).click()
+        await expect(page.get_by_text("Make a new address")).to_be_visible()
+        await settle(page)
+        await camera.take(dialog(page), "reconfigure")
+        await page.get_by_text("Make a new address").click()
+        await expect(page.get_by_text("Give the gateway this address")).to_be_visible()
+        await page.get_by_role("button", name="Next").click()
+        await page.get_by_text("Finish without a test").click()
+        await expect(page.get_by_text("The gateway was updated")).to_be_visible()
+        await page.get_by_role("button", name="Finish").click()
+
         await websocket.call("config/core/update", external_url=MOVED_URL)
+        await page.goto(f"{url}/config/repairs")
         await page.get_by_text("The address of").click()
         await expect(
             page.get_by_text("Give the gateway the new address")
