@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import (
 from custom_components.zender.const import DOMAIN
 from custom_components.zender.events import EVENT_TYPES
 from custom_components.zender.listening import ARRIVED
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
@@ -174,8 +174,13 @@ async def test_what_came_meanwhile_is_delivered_in_order_when_the_entry_exists(
 ) -> None:
     """The messages of the test are messages."""
     events: list[Event[Any]] = []
+
+    @callback
+    def remember(event: Event[Any]) -> None:
+        events.append(event)
+
     for event_type in EVENT_TYPES.values():
-        hass.bus.async_listen(event_type, events.append)
+        hass.bus.async_listen(event_type, remember)
     dialog = await Dialog.open(hass)
     url = dialog.url
     await gateway.deliver(url, "sms", id=1)

@@ -48,8 +48,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bo
     webhook = async_get_webhooks(hass)[entry.entry_id]
     delivery = Delivery(hass, entry)
     entry.runtime_data = ZenderData(webhook, delivery)
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch_url(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _async_reload_on_options(hass, entry)
 
     @callback
@@ -62,8 +62,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bo
 
 async def async_unload_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bool:
     """Unload an entry. Its webhook goes on listening and holds what comes."""
-    entry.runtime_data.webhook.inbox.async_close()
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    data = entry.runtime_data
+    data.webhook.inbox.async_close()
+    if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return True
+    data.webhook.inbox.async_open(data.delivery.async_deliver)
+    return False
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp.hdrs import ACCEPT, METH_GET
+from aiohttp.hdrs import ACCEPT, METH_GET, METH_POST
 from aiohttp.web import Request, Response
 
 from homeassistant.components import webhook
@@ -65,6 +65,8 @@ class Offer:
         """Answer a browser that tries the address, or a delivery."""
         if request.method == METH_GET:
             return self._answer_get(request)
+        if request.method != METH_POST:
+            return Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
         try:
             self.deliveries.append(await self._async_read(request))
         except Refusal as refusal:

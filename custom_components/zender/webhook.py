@@ -1,9 +1,11 @@
 """The webhooks: registered before anything else of ours, and there until their entry goes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from ipaddress import ip_address
 
-from aiohttp.hdrs import METH_GET, METH_POST
+from aiohttp.hdrs import METH_GET, METH_POST, METH_PUT
 from aiohttp.web import Request, Response
 
 from homeassistant.components import webhook
@@ -59,6 +61,8 @@ class EntryWebhook:
 
     async def async_handle(self, request: Request) -> Response:
         """Answer a delivery."""
+        if request.method != METH_POST:
+            return Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
         try:
             await self._async_accept(request)
         except Refusal as refusal:
@@ -73,7 +77,12 @@ class EntryWebhook:
             self._hass, request
         ):
             raise Refusal(Cause.NOT_LOCAL)
-        payload = await async_read_payload(request)
+        try:
+            payload = await async_read_payload(request)
+        except asyncio.CancelledError:
+            # The connection was lost, and the gateway never repeats a delivery.
+            self.refusals.async_count(Cause.INVALID_BODY)
+            raise
         if not same_secret(read_secret(payload), self._entry.data[CONF_SECRET]):
             raise Refusal(Cause.INVALID_SECRET)
         message = read_message(payload)
@@ -138,7 +147,7 @@ class Webhooks:
             self._async_unregister(mine.webhook_id)
         offer = self.offers.async_take(webhook_id)
         mine.webhook_id = webhook_id
-        self._async_register(webhook_id, name, mine.async_handle, (METH_POST,))
+        self._async_register(webhook_id, name, mine.async_handle)
         if offer is not None:
             mine.async_adopt(offer)
 
@@ -148,15 +157,21 @@ class Webhooks:
         webhook_id: str,
         name: str,
         handle: Callable[[Request], Awaitable[Response]],
-        methods: tuple[str, ...] = (METH_GET, METH_POST),
     ) -> None:
+        """Register a webhook for all methods: refusing one, Home Assistant would log the webhook's id."""
+
         async def async_handle(
             _hass: HomeAssistant, _webhook_id: str, request: Request
         ) -> Response:
             return await handle(request)
 
         webhook.async_register(
-            self._hass, DOMAIN, name, webhook_id, async_handle, allowed_methods=methods
+            self._hass,
+            DOMAIN,
+            name,
+            webhook_id,
+            async_handle,
+            allowed_methods=(METH_GET, METH_POST, METH_PUT),
         )
 
     @callback

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Locator, Page
 
-from .browser import TIMEOUT_MS
+from .browser import TIMEOUT_MS, Camera
 
 SCALE = 2
 
@@ -28,6 +28,13 @@ async def sharp_page(page: Page, *, width: int, height: int) -> AsyncIterator[Pa
 def dialog(page: Page) -> Locator:
     """Return the dialog that is open."""
     return page.locator("dialog[open]").last
+
+
+async def take_dialog(camera: Camera, page: Page, name: str) -> None:
+    """Take a picture of the dialog that is open, with square corners: behind round ones, the page would show."""
+    shown = dialog(page)
+    await shown.evaluate("element => { element.style.borderRadius = 0 }")
+    await camera.take(shown, name)
 
 
 async def settle(page: Page) -> None:

@@ -14,7 +14,7 @@ from tests.simulator.samples import DOCUMENTED
 from .browser import CHROMIUM, Camera, browser, log_in
 from .conftest import StartHomeAssistant
 from .needs import needs
-from .pictures import dialog, settle, sharp_page
+from .pictures import settle, sharp_page, take_dialog
 
 ADD: Final = "/config/integrations/dashboard/add?domain=zender"
 PUBLIC_URL: Final = "https://home.example.org"
@@ -78,7 +78,7 @@ async def test_first_message_in_five_minutes(
         public_url = await shown_url(page)
         assert public_url == local_url.replace(fresh_home_assistant.url, PUBLIC_URL)
         await settle(page)
-        await camera.take(dialog(page), "flow-1-address")
+        await take_dialog(camera, page, "flow-1-address")
 
         gateway_page = await page.context.new_page()
         await gateway_page.goto(local_url)
@@ -110,7 +110,7 @@ async def test_first_message_in_five_minutes(
         await page.get_by_role("button", name="Next").click()
         await expect(page.get_by_text("Connect the gateway")).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "flow-2-menu")
+        await take_dialog(camera, page, "flow-2-menu")
         await page.get_by_text("Listen for a first delivery").click()
         await expect(page.get_by_text("Now press Trigger")).to_be_visible()
         for sample in DOCUMENTED[:2]:
@@ -118,7 +118,7 @@ async def test_first_message_in_five_minutes(
         arrived = page.locator('ha-icon[icon="mdi:check-circle"]')
         await expect(arrived).to_have_count(2)
         await page.wait_for_timeout(600)
-        await camera.take(dialog(page), "flow-3-listen")
+        await take_dialog(camera, page, "flow-3-listen")
 
         await gateway_page.get_by_role("button", name="Trigger").click()
 
@@ -126,11 +126,11 @@ async def test_first_message_in_five_minutes(
         await expect(page.get_by_text(f"{secret[:4]}…")).to_be_visible()
         await expect(arrived).to_have_count(4)
         await settle(page)
-        await camera.take(dialog(page), "flow-4-confirm")
+        await take_dialog(camera, page, "flow-4-confirm")
         await page.get_by_role("button", name="Submit").click()
         await expect(page.get_by_text("Your gateway is connected")).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "flow-5-done")
+        await take_dialog(camera, page, "flow-5-done")
         await page.get_by_role("button", name="Skip and finish").click()
 
         devices = await websocket.call("config/device_registry/list")

@@ -29,15 +29,15 @@ from tests.simulator.samples import DOCUMENTED, Event
 from .browser import CHROMIUM, Camera, browser, log_in
 from .documentation import DOCS, HOME, Home, running, yaml_block
 from .needs import needs
-from .pictures import dialog, settle, sharp_page
+from .pictures import dialog, settle, sharp_page, take_dialog
 
 PUBLIC_URL: Final = "https://home.example.org"
-MOVED_URL: Final = "https://new-home.example.org"
+MOVED_URL: Final = "https://moved.example.org"
 DASHBOARD: Final = "messages-of-the-day"
 SIZE: Final = {"width": 1100, "height": 900}
 # The frontend hides its sidebar.
-NARROW: Final[ViewportSize] = {"width": 868, "height": 800}
-LOW: Final[ViewportSize] = {"width": 868, "height": 590}
+NARROW: Final[ViewportSize] = {"width": 868, "height": 745}
+LOW: Final[ViewportSize] = {"width": 868, "height": 535}
 
 DEMO_TIMEOUT: Final = 300.0
 # The lower edge of the box with the addresses.
@@ -151,7 +151,7 @@ async def test_changes(page: Page, home: Home, camera: Camera) -> None:
         await page.get_by_label("Configure", exact=True).click()
         await expect(page.get_by_text("Texts in states")).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "options")
+        await take_dialog(camera, page, "options")
         await page.get_by_role("button", name="Submit").click()
         await page.get_by_role("button", name="Finish").click()
         await expect(dialog(page)).to_be_hidden()
@@ -162,32 +162,36 @@ async def test_changes(page: Page, home: Home, camera: Camera) -> None:
         await page.get_by_text("delivers with a wrong secret").click()
         await expect(page.get_by_text("Compare the secret")).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "repair-secret")
+        await take_dialog(camera, page, "repair-secret")
         await page.get_by_role("button", name="Close").first.click()
+        await expect(dialog(page)).to_be_hidden()
         await home.deliver(DOCUMENTED[0])
         await expect(page.get_by_text("delivers with a wrong secret")).to_be_hidden()
 
+        await settle(page)
         await page.goto(integration)
         await page.locator("ha-config-entry-row").get_by_label("Menu").first.click()
         await page.get_by_text("Reconfigure", exact=True).click()
         await expect(page.get_by_text("Make a new address")).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "reconfigure")
+        await take_dialog(camera, page, "reconfigure")
         await page.get_by_text("Make a new address").click()
         await expect(page.get_by_text("Give the gateway this address")).to_be_visible()
         await page.get_by_role("button", name="Next").click()
         await page.get_by_text("Finish without a test").click()
-        await expect(page.get_by_text("The gateway was updated")).to_be_visible()
-        await page.get_by_role("button", name="Finish").click()
+        await expect(page.get_by_text("Reconfiguration was successful")).to_be_visible()
+        await page.get_by_role("button", name="Close").last.click()
+        await expect(dialog(page)).to_be_hidden()
 
         await websocket.call("config/core/update", external_url=MOVED_URL)
+        await settle(page)
         await page.goto(f"{url}/config/repairs")
         await page.get_by_text("The address of").click()
         await expect(
             page.get_by_text("Give the gateway the new address")
         ).to_be_visible()
         await settle(page)
-        await camera.take(dialog(page), "repair-address")
+        await take_dialog(camera, page, "repair-address")
         await page.get_by_role("button", name="Submit").click()
         await page.get_by_role("button", name="Finish").click()
         await expect(page.get_by_text("The address of")).to_be_hidden()
