@@ -31,9 +31,12 @@ def dialog(page: Page) -> Locator:
 
 
 async def take_dialog(camera: Camera, page: Page, name: str) -> None:
-    """Take a picture of the dialog that is open, with square corners: behind round ones, the page would show."""
+    """Take a picture of the dialog that is open; behind round corners, the page would show."""
     shown = dialog(page)
-    await shown.evaluate("element => { element.style.borderRadius = 0 }")
+    await shown.evaluate(
+        "element => Object.assign(element.style,"
+        " { borderRadius: 0, outline: '1px solid #ccc', outlineOffset: '-1px' })"
+    )
     await camera.take(shown, name)
 
 

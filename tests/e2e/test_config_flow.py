@@ -66,7 +66,7 @@ async def test_first_message_in_five_minutes(
     """Add, listen, trigger, confirm; then the phone and what it received are there."""
     async with await fresh_home_assistant.client.websocket() as websocket:
         await open_flow(page, fresh_home_assistant)
-        await expect(page.get_by_text("works only at home")).to_be_visible()
+        await expect(page.get_by_text("works only in your own network")).to_be_visible()
         local_url = await shown_url(page)
         await page.get_by_role("button", name="Close").first.click()
         await expect(page.get_by_role("dialog")).to_be_hidden()

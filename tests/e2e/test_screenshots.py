@@ -37,7 +37,8 @@ DASHBOARD: Final = "messages-of-the-day"
 SIZE: Final = {"width": 1100, "height": 900}
 # The frontend hides its sidebar.
 NARROW: Final[ViewportSize] = {"width": 868, "height": 745}
-LOW: Final[ViewportSize] = {"width": 868, "height": 535}
+PHONE: Final[ViewportSize] = {"width": 868, "height": 575}
+SIM: Final[ViewportSize] = {"width": 868, "height": 535}
 
 DEMO_TIMEOUT: Final = 300.0
 # The lower edge of the box with the addresses.
@@ -108,12 +109,13 @@ async def test_dashboard_and_device(page: Page, home: Home, camera: Camera) -> N
     await camera.take(page, "dashboard")
     await camera.take(page.locator("hui-gauge-card ha-card"), "card-balance")
 
-    await page.set_viewport_size(LOW)
+    await page.set_viewport_size(PHONE)
     await page.goto(f"{url}/config/devices/device/{phone}")
     await expect(page.get_by_text("Somebody is at the front door")).to_be_visible()
     await settle(page)
     await camera.take(page, "device-phone")
 
+    await page.set_viewport_size(SIM)
     await page.goto(f"{url}/config/devices/device/{sim}")
     await expect(page.get_by_text("keep my dinner warm").first).to_be_visible()
     await expect(page.get_by_text("Your balance is 7.25 EUR.").first).to_be_visible()
