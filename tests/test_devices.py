@@ -285,6 +285,18 @@ async def test_gateway_cannot_be_deleted(
     assert receiver.device_id("gateway", "gateway") == gateway
 
 
+async def test_phone_of_a_disabled_gateway_can_be_deleted(
+    receiver: Receiver, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Cleaning up does not need the gateway to be on."""
+    await receiver.deliver("sms")
+    phone = receiver.device_id("phone", PHONE)
+    assert await receiver.hass.config_entries.async_unload(receiver.entry.entry_id)
+
+    assert await remove_device(await hass_ws_client(receiver.hass), phone)
+    assert receiver.device("phone", PHONE) is None
+
+
 async def test_reload_brings_back_all_devices_and_entities(receiver: Receiver) -> None:
     """Nothing has to be heard again."""
     for type_ in USUAL:

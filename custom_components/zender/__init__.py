@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 from .cloudhook import async_delete_cloudhook
 from .const import CONF_CLOUDHOOK_URL, DOMAIN
 from .delivery import Delivery
-from .devices import GATEWAY
+from .devices import GATEWAY, identifier
 from .refusals import wrong_secret_issue_id
 from .webhook import EntryWebhook, async_get_webhooks
 from .webhook_url import async_watch_url, url_changed_issue_id
@@ -82,7 +82,7 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ZenderConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
     """Let the user delete a phone, a SIM or an account; its next message brings it back."""
-    return device.id != entry.runtime_data.delivery.devices.async_device_id(GATEWAY)
+    return identifier(entry, GATEWAY) not in device.identifiers
 
 
 @callback

@@ -43,6 +43,11 @@ class Source:
 GATEWAY: Final = Source(SourceKind.GATEWAY, "gateway")
 
 
+def identifier(entry: ConfigEntry, source: Source) -> tuple[str, str]:
+    """Return what the device registry knows a source's device by."""
+    return (DOMAIN, f"{entry.entry_id}_{source.kind}_{source.id}")
+
+
 def _sim_source(device: str, sim: int | None) -> Source:
     slot = _UNKNOWN_SIM if sim is None else f"sim_{sim}"
     return Source(SourceKind.SIM, f"{device}_{slot}")
@@ -115,9 +120,6 @@ class DeviceTree:
                 self._async_add_device(item)
         return new
 
-    def _identifier(self, source: Source) -> tuple[str, str]:
-        return (DOMAIN, f"{self._entry.entry_id}_{source.kind}_{source.id}")
-
     @callback
     def _async_remember(self, source: Source, device_id: str) -> None:
         self._device_ids[source] = device_id
@@ -148,7 +150,7 @@ class DeviceTree:
     def _async_add_gateway(self) -> None:
         device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
-            identifiers={self._identifier(GATEWAY)},
+            identifiers={identifier(self._entry, GATEWAY)},
             entry_type=dr.DeviceEntryType.SERVICE,
             manufacturer=MANUFACTURER,
             model="SMS & WhatsApp gateway",
@@ -166,7 +168,7 @@ class DeviceTree:
             model, ending = "Android phone", source.id[-6:]
         device = self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
-            identifiers={self._identifier(source)},
+            identifiers={identifier(self._entry, source)},
             model=model,
             translation_key=name,
             translation_placeholders={"ending": ending},
@@ -179,7 +181,7 @@ class DeviceTree:
         slot = source.id.rpartition("_sim_")[2]
         child = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
-            identifiers={self._identifier(source)},
+            identifiers={identifier(self._entry, source)},
             parent_device_id=self._device_ids[parent],
             translation_key="sim_unknown" if slot == "unknown" else "sim",
             translation_placeholders={"slot": slot},

@@ -57,6 +57,11 @@ async def shown_url(page: Page) -> str:
     return str(shown).strip()
 
 
+async def catch_up(page: Page) -> None:
+    """Wait until Home Assistant has done what the frontend asked for, as to follow a dialog's progress."""
+    await page.evaluate("async () => (await window.hassConnection).conn.ping()")
+
+
 async def test_first_message_in_five_minutes(
     page: Page,
     fresh_home_assistant: HomeAssistant,
@@ -113,6 +118,7 @@ async def test_first_message_in_five_minutes(
         await take_dialog(camera, page, "flow-2-menu")
         await page.get_by_text("Listen for a first delivery").click()
         await expect(page.get_by_text("Now press Trigger")).to_be_visible()
+        await catch_up(page)
         for sample in DOCUMENTED[:2]:
             await dashboard.gateway.deliver(webhook, sample)
         arrived = page.locator('ha-icon[icon="mdi:check-circle"]')

@@ -22,7 +22,6 @@ class SmsMessage:
     """An SMS that a phone received."""
 
     type: ClassVar = MessageType.SMS
-    text_fields: ClassVar = frozenset({"message"})
 
     id: int
     rid: int
@@ -39,7 +38,6 @@ class WhatsAppMessage:
     """A WhatsApp chat that an account received."""
 
     type: ClassVar = MessageType.WHATSAPP
-    text_fields: ClassVar = frozenset({"message"})
 
     id: int
     wid: str
@@ -60,7 +58,6 @@ class UssdMessage:
     """The network's response to a USSD code. The gateway's `id` is always 1."""
 
     type: ClassVar = MessageType.USSD
-    text_fields: ClassVar = frozenset({"response"})
 
     id: int
     sim: int | None
@@ -76,7 +73,6 @@ class NotificationMessage:
     """A notification that an app showed on a phone."""
 
     type: ClassVar = MessageType.NOTIFICATION
-    text_fields: ClassVar = frozenset({"title", "content"})
 
     id: int
     device: str

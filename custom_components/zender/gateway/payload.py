@@ -91,6 +91,8 @@ def _form_fields(body: bytes) -> list[tuple[str, str]]:
         text = body.decode()
         if text.count("&") >= MAX_FIELDS:
             raise InvalidBodyError(f"more than {MAX_FIELDS} fields")
+        # Most escapes are the brackets of the names; replacing them at once is faster.
+        text = text.replace("%5B", "[").replace("%5D", "]")
         return parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise InvalidBodyError("not valid UTF-8") from None
