@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+import tempfile
 import time
 from typing import Final
 
@@ -18,8 +20,30 @@ QUIET_TIME: Final = 6.5
 QUIET_PATIENCE: Final = 60.0
 
 
+_IN_MEMORY: Final = frozenset({"tmpfs", "ramfs"})
+
+
 class NeverQuietError(Exception):
     """The process goes on working."""
+
+
+def folder_on_disk() -> Path:
+    """Return a folder for temporary files that is on a disk, so that waiting for the disk is measured."""
+    candidates = [Path(tempfile.gettempdir()), Path("/var") / "tmp", Path.cwd()]
+    return next(
+        (folder for folder in candidates if folder.is_dir() and _is_on_disk(folder)),
+        candidates[0],
+    )
+
+
+def _is_on_disk(folder: Path) -> bool:
+    mounts = {
+        Path(item.mountpoint): item.fstype for item in psutil.disk_partitions(all=True)
+    }
+    above = (folder.resolve(), *folder.resolve().parents)
+    return (
+        next((mounts[path] for path in above if path in mounts), "") not in _IN_MEMORY
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tests.simulator.client import Client
 from tests.simulator.home_assistant import HomeAssistant, hass_of
 
 from .contenders import CONFIGURATION, Contender, async_contenders
-from .measuring import Burst, Process, measure_burst, send, until_quiet
+from .measuring import Burst, Process, folder_on_disk, measure_burst, send, until_quiet
 
 VERSION: Final = "2026.11"
 DELIVERIES: Final = 1000
@@ -36,7 +36,9 @@ type Results = dict[str, list[Burst]]
 
 async def run(rounds: int, deliveries: int, at_once: int, say: Console) -> Results:
     """Measure all in turns, in one order and in the other."""
-    with tempfile.TemporaryDirectory(prefix="zender-benchmark-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="zender-benchmark-", dir=folder_on_disk()
+    ) as folder:
         config = Path(folder) / "config"
         async with HomeAssistant(
             hass_of(VERSION),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 import json
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, override
 
 from aiohttp.test_utils import TestClient
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -43,7 +43,28 @@ class Answer(NamedTuple):
     body: dict[str, Any]
 
 
-ACCEPTED: Final = Answer(200, {"result": "accepted"})
+class _MessageId:
+    """Equals every id that a journal gives: a whole number from one on."""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return type(other) is int and other > 0
+
+    @override
+    def __hash__(self) -> int:
+        return hash(_MessageId)
+
+    @override
+    def __repr__(self) -> str:
+        return "<the id of a message>"
+
+
+A_MESSAGE_ID: Final = _MessageId()
+
+ACCEPTED: Final = Answer(200, {"result": "accepted", "message_id": A_MESSAGE_ID})
+DUPLICATE: Final = Answer(200, {"result": "duplicate", "message_id": A_MESSAGE_ID})
+QUEUED: Final = Answer(202, {"result": "queued"})
+UNAVAILABLE: Final = Answer(503, {"error": "unavailable"})
 WRONG_SECRET: Final = Answer(401, {"error": "invalid_secret"})
 
 
@@ -124,7 +145,7 @@ class Gateway:
     async def accept(self, ids: Iterable[int]) -> None:
         """Deliver an SMS with each of these ids; all are accepted."""
         for number in ids:
-            assert await self.deliver(sms(id=number)) == ACCEPTED
+            assert await self.deliver(sms(id=number, rid=number)) == ACCEPTED
 
 
 def ids_of(events: list[Event[Any]]) -> list[int]:

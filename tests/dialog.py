@@ -1,6 +1,7 @@
 """What a user sees of a flow, and the gateway's end of the address that it shows."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 import json
@@ -25,7 +26,7 @@ from homeassistant.data_entry_flow import (
     FlowResultType,
 )
 
-from .receiving import SECRET, USUAL
+from .receiving import SECRET, USUAL, assert_accepted, renumbered
 from .simulator.encoding import encode
 
 EXTERNAL: Final = "https://home.example"
@@ -166,17 +167,23 @@ class Gateway:
     def __init__(self, client: TestClient[Any, Any]) -> None:
         """Take a connection to Home Assistant."""
         self.client = client
+        self._delivered: Counter[str] = Counter()
 
     async def deliver(
         self, url: str, *types: str, secret: str = SECRET, **changes: Any
     ) -> None:
-        """Deliver usual messages to an address that takes them."""
+        """Deliver usual messages to an address that takes them.
+
+        Each is a new message with numbers of its own, as the gateway gives them.
+        """
         for type_ in types:
-            status, answer = await self.post(url, type_, secret=secret, **changes)
-            assert (status, answer["result"]) in {
-                (HTTPStatus.OK, "accepted"),
-                (HTTPStatus.ACCEPTED, "queued"),
-            }
+            new = {**renumbered(USUAL[type_], self._delivered[type_]), **changes}
+            self._delivered[type_] += 1
+            status, answer = await self.post(url, type_, secret=secret, **new)
+            if status == HTTPStatus.ACCEPTED:
+                assert answer == {"result": "queued"}
+            else:
+                assert_accepted(status, answer)
 
     async def post(
         self, url: str, type_: str = "sms", *, secret: str = SECRET, **changes: Any

@@ -1,5 +1,6 @@
 """A set-up config entry, and the gateway's end of its webhook: what most tests work with."""
 
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final, Self
 
@@ -76,6 +77,25 @@ USUAL: Final[Mapping[str, Mapping[str, Scalar]]] = {
 """A message of each type."""
 
 
+def renumbered(data: Mapping[str, Scalar], number: int) -> dict[str, Scalar]:
+    """Return the numbers of a later message; all USSD responses have the same id."""
+    names = {"id", "rid", "timestamp"} - ({"id"} if "code" in data else set())
+    return {
+        name: value + number
+        for name, value in data.items()
+        if name in names and isinstance(value, int)
+    }
+
+
+def assert_accepted(status: int, answer: Mapping[str, Any]) -> None:
+    """Check the answer to a message that is kept."""
+    assert (status, answer) == (
+        200,
+        {"result": "accepted", "message_id": answer.get("message_id")},
+    )
+    assert type(answer["message_id"]) is int and answer["message_id"] > 0
+
+
 class Receiver:
     """One config entry and the gateway's way to it."""
 
@@ -84,6 +104,7 @@ class Receiver:
         self.hass = hass
         self.entry = entry
         self._client: TestClient[Any, Any] | None = None
+        self._delivered: Counter[str] = Counter()
 
     @classmethod
     async def connect(
@@ -117,15 +138,19 @@ class Receiver:
     async def deliver(
         self, type_: str = "sms", encoding: Encoding = Encoding.FORM, **changes: Any
     ) -> None:
-        """Deliver the usual message of a type with some fields changed, and wait until it is done."""
-        status, answer = await self.post(type_, encoding, **changes)
-        assert (status, answer["result"]) == (200, "accepted")
+        """Deliver the usual message of a type with some fields changed, and wait until it is done.
+
+        Each is a new message with numbers of its own, as the gateway gives them.
+        """
+        new = renumbered(USUAL[type_], self._delivered[type_])
+        self._delivered[type_] += 1
+        status, answer = await self.post(type_, encoding, **{**new, **changes})
+        assert_accepted(status, answer)
         await self.hass.async_block_till_done()
 
     async def deliver_sample(self, sample: Sample) -> None:
         """Deliver a sample of the simulated gateway, and wait until it is done."""
-        answer = await self._post({"type": sample.type, "data": sample.data})
-        assert (answer[0], answer[1]["result"]) == (200, "accepted")
+        assert_accepted(*await self._post({"type": sample.type, "data": sample.data}))
         await self.hass.async_block_till_done()
 
     async def post(

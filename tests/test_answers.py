@@ -22,6 +22,7 @@ from .common import (
     OTHER_SECRET,
     SECRET,
     SMS,
+    UNAVAILABLE,
     WEBHOOK_ID,
     WRONG_SECRET,
     Answer,
@@ -53,14 +54,19 @@ async def test_a_message_is_accepted_from_each_encoding_and_fires_the_same_event
 ) -> None:
     """Form, multipart and JSON, over HTTP and through the cloud."""
     events = capture_messages(hass)
+    next_one = {"id": 3, "rid": 10594}
 
-    assert await gateway.deliver(sms(), encoding) == ACCEPTED
-    assert await gateway.post_through_cloud(*encode(sms(), encoding)) == ACCEPTED
+    first = await gateway.deliver(sms(), encoding)
+    second = await gateway.post_through_cloud(*encode(sms(**next_one), encoding))
     await hass.async_block_till_done()
 
+    assert [first, second] == [ACCEPTED] * 2
     assert [event.event_type for event in events] == ["zender_sms_received"] * 2
-    for event in events:
-        assert {name: event.data[name] for name in SMS} == dict(SMS)
+    for event, answer, sent in zip(
+        events, (first, second), (SMS, {**SMS, **next_one}), strict=True
+    ):
+        assert {name: event.data[name] for name in SMS} == sent
+        assert event.data["message_id"] == answer.body["message_id"]
         assert event.data["replayed"] is False
 
 
@@ -168,8 +174,9 @@ async def test_a_secret_that_is_not_ascii_works(
     await set_up(hass)
     gateway = Gateway(hass, await hass_client_no_auth())
 
-    for encoding in Encoding:
-        assert await gateway.deliver(sms("пароль 🔑"), encoding) == ACCEPTED
+    for number, encoding in enumerate(Encoding):
+        message = sms("пароль 🔑", id=number, rid=number)
+        assert await gateway.deliver(message, encoding) == ACCEPTED
         assert await gateway.deliver(sms("пароль"), encoding) == WRONG_SECRET
 
 
@@ -305,14 +312,16 @@ async def test_when_the_hold_is_full_the_sender_is_told_and_what_is_held_stays(
     gateway = Gateway(hass, await hass_client_no_auth())
 
     with patch.object(delivery_module, "MAX_HELD", 3):
-        answers = [await gateway.deliver(sms(id=number)) for number in range(5)]
+        answers = [
+            await gateway.deliver(sms(id=number, rid=number)) for number in range(5)
+        ]
         assert events == []
         await hass.async_start()
         await hass.async_block_till_done()
-        assert await gateway.deliver(sms(id=5)) == ACCEPTED
+        assert await gateway.deliver(sms(id=5, rid=5)) == ACCEPTED
     await hass.async_block_till_done()
 
-    assert answers == [ACCEPTED] * 3 + [Answer(503, {"error": "unavailable"})] * 2
+    assert answers == [ACCEPTED] * 3 + [UNAVAILABLE] * 2
     assert [event.data["id"] for event in events] == [0, 1, 2, 5]
     assert rejected(hass) == {"unavailable": 2}
 

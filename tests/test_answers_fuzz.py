@@ -174,8 +174,8 @@ def test_a_body_that_is_cut_off_is_never_taken_for_a_shorter_one(
 async def gateway(
     hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
 ) -> Gateway:
-    """Return the gateway's end of an entry that is set up."""
-    add_entry(hass)
+    """Return the gateway's end of an entry that is set up and takes the same message again."""
+    add_entry(hass, options={"deduplicate": False})
     await set_up(hass)
     return Gateway(hass, await hass_client_no_auth())
 
@@ -200,6 +200,7 @@ async def test_every_message_fires_its_event(
     ours = {
         "config_entry_id",
         "device_id",
+        "message_id",
         "received_at",
         "replayed",
         "one_time_code",

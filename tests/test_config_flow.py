@@ -1,6 +1,5 @@
 """Adding a gateway: from the address that is shown to the entry that delivers."""
 
-from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .dialog import EXTERNAL, INTERNAL, OTHER_SECRET, Dialog, Gateway
-from .receiving import SECRET
+from .receiving import SECRET, assert_accepted
 
 WEBHOOK = "/api/webhook/"
 
@@ -262,8 +261,7 @@ async def test_the_test_can_be_left_out(hass: HomeAssistant, gateway: Gateway) -
     await dialog.submit(secret=SECRET)
 
     assert dialog.entry.data["secret"] == SECRET
-    status, answer = await gateway.post(url)
-    assert (status, answer) == (HTTPStatus.OK, {"result": "accepted"})
+    assert_accepted(*await gateway.post(url))
 
 
 @pytest.mark.parametrize("step", ["secret", "finish"])

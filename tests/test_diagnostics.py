@@ -1,6 +1,7 @@
 """Diagnostics: what people attach to a public issue."""
 
 import json
+from typing import Any
 
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
@@ -39,7 +40,9 @@ async def test_diagnostics_count_and_name_but_show_no_value(
     await receiver.deliver("sms", sim=2)
     await receiver.post("sms", secret="f" * 40)
 
-    shown = await get_diagnostics_for_config_entry(hass, hass_client, receiver.entry)
+    shown: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, receiver.entry
+    )
 
     assert shown == {
         "data_fields": ["secret", "webhook_id", "webhook_url"],
@@ -54,6 +57,15 @@ async def test_diagnostics_count_and_name_but_show_no_value(
         },
         "devices": {"gateway": 1, "phone": 1, "sim": 2, "account": 1},
         "held_messages": 0,
+        "journal": {
+            "database": "sqlite",
+            "state": "ready",
+            "last_problem": None,
+            "waiting": 0,
+            "messages": 5,
+            "oldest": shown["journal"]["oldest"],
+            "megabytes": shown["journal"]["megabytes"],
+        },
         "rejected_deliveries": {"invalid_secret": 1},
     }
     texts = [str(value) for data in USUAL.values() for value in data.values()]
@@ -84,3 +96,30 @@ async def test_diagnostics_count_what_is_held_and_only_devices_that_there_are(
 
     assert shown["held_messages"] == 2
     assert shown["devices"] == {"gateway": 1, "phone": 1, "sim": 1}
+
+
+async def test_diagnostics_hold_neither_the_address_of_the_database_nor_its_password(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Only what kind it is, and what is wrong with it."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    url = "postgresql+nothing://ana:opensesame@db.example/zender"
+    receiver = await Receiver.connect(
+        hass, hass_client_no_auth, options={"database_url": url}
+    )
+
+    shown: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, receiver.entry
+    )
+
+    assert shown["options"]["fields"] == ["database_url"]
+    assert shown["journal"] == {
+        "database": "postgresql",
+        "state": "away",
+        "last_problem": "driver_missing",
+        "waiting": 0,
+    }
+    for private in ("ana", "opensesame", "db.example"):
+        assert private not in json.dumps(shown)

@@ -161,7 +161,8 @@ async def test_messages_that_come_while_the_entry_is_reloaded_again_and_again_co
     """From phones never seen before, whose entities have to be added first."""
     await set_up(hass)
     bodies = [
-        form(sms(id=number, device=f"phone {number % 7}")) for number in range(60)
+        form(sms(id=number, rid=number, device=f"phone {number % 7}"))
+        for number in range(60)
     ]
 
     async def post(body: bytes, webhook_id: str = WEBHOOK_ID) -> Answer:
@@ -346,3 +347,28 @@ async def test_a_message_that_cannot_be_delivered_does_not_keep_the_next_ones_ba
         for record in caplog.records
         if record.levelno >= logging.ERROR
     ] == ["A message was not delivered: ValueError"]
+
+
+async def test_an_entry_whose_entities_cannot_be_unloaded_goes_on_delivering(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    events: list[Event[Any]],
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What came while that was tried is delivered, too."""
+    await set_up(hass)
+    gateway = Gateway(hass, await hass_client_no_auth())
+
+    async def refuse(*_args: Any) -> bool:
+        await gateway.accept([1])
+        assert events == []
+        return False
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(hass.config_entries, "async_unload_platforms", refuse)
+        assert not await hass.config_entries.async_unload(entry.entry_id)
+    await gateway.accept([2])
+    await hass.async_block_till_done()
+
+    assert ids_of(events) == [1, 2]

@@ -90,4 +90,4 @@ async def test_without_the_option_everybody_with_the_secret_may_deliver(
 
     with patch("aiohttp.web_request.BaseRequest.remote", "203.0.113.7"):
         assert await gateway.deliver() == ACCEPTED
-    assert await gateway.post_through_cloud(form(sms())) == ACCEPTED
+    assert await gateway.post_through_cloud(form(sms(id=3, rid=3))) == ACCEPTED

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
 
 from custom_components.zender.const import DOMAIN
 from homeassistant.config_entries import ConfigEntries, ConfigEntryState
@@ -19,6 +20,15 @@ from .dialog import TEXTS, Gateway, assert_texts
 from .receiving import SECRET
 
 URL = "/api/webhook/mine"
+
+USUAL = {
+    "local_only": False,
+    "deduplicate": True,
+    "texts_in_states": "full",
+    "keep_days": 90,
+    "keep_megabytes": 500,
+}
+"""What the options are at first."""
 
 
 @pytest.fixture
@@ -56,7 +66,10 @@ async def shown(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
     assert schema is not None
     hass.config_entries.options.async_abort(result["flow_id"])
     return {
-        str(field): (field.description or {}).get("suggested_value", field.default())
+        str(field): (field.description or {}).get(
+            "suggested_value",
+            None if isinstance(field, vol.Optional) else field.default(),
+        )
         for field in schema.schema
     }
 
@@ -65,21 +78,25 @@ async def test_everything_is_taken_and_shown_at_first(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """Nobody has to visit the options."""
-    assert await shown(hass, entry) == {
-        "local_only": False,
-        "texts_in_states": "full",
-    }
+    assert await shown(hass, entry) == {**USUAL, "database_url": None}
 
 
 async def test_options_are_kept_and_shown_again(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """The dialog begins with what is set."""
-    await change(hass, entry, local_only=True, texts_in_states="none")
+    changed = {
+        "local_only": True,
+        "deduplicate": False,
+        "texts_in_states": "none",
+        "keep_days": 7,
+        "keep_megabytes": 20,
+    }
+    await change(hass, entry, **changed)
     await hass.async_block_till_done()
 
-    assert entry.options == {"local_only": True, "texts_in_states": "none"}
-    assert await shown(hass, entry) == entry.options
+    assert entry.options == changed
+    assert await shown(hass, entry) == {**changed, "database_url": None}
 
 
 async def test_an_option_counts_at_once(

@@ -77,7 +77,7 @@ def test_every_exemption_has_a_reason() -> None:
 async def test_the_exemptions_about_actions_are_true(
     hass: HomeAssistant, rule: str
 ) -> None:
-    """As long as there are none."""
+    """Without actions there would be nothing to do."""
     assert await async_setup_component(hass, MANIFEST["domain"], {})
 
     assert is_exempt(rule) is not bool(

@@ -19,7 +19,6 @@ from .receiving import SECRET
 
 OLD_URL = f"{EXTERNAL}/api/webhook/old"
 REFUSED = (HTTPStatus.UNAUTHORIZED, {"error": "invalid_secret"})
-ACCEPTED = (HTTPStatus.OK, {"result": "accepted"})
 
 
 @pytest.fixture
@@ -90,7 +89,7 @@ async def test_another_secret_counts_at_once(
         "webhook_url": OLD_URL,
     }
     assert await gateway.post(OLD_URL) == REFUSED
-    assert await gateway.post(OLD_URL, secret=OTHER_SECRET) == ACCEPTED
+    await gateway.deliver(OLD_URL, "sms", secret=OTHER_SECRET)
 
 
 async def test_the_same_secret_can_be_typed_again(
@@ -142,7 +141,7 @@ async def test_the_secret_of_another_gateway_is_refused_at_a_new_address_too(
 
     assert dialog.abort_reason == "already_configured"
     assert entry.data["webhook_id"] == "old"
-    assert await gateway.post(OLD_URL) == ACCEPTED
+    await gateway.deliver(OLD_URL, "sms")
 
 
 async def test_a_new_address_takes_the_place_of_the_old_one(
@@ -174,7 +173,7 @@ async def test_a_new_address_takes_the_place_of_the_old_one(
     assert entry.title == "gateway.example"
     assert entry.options == {"texts_in_states": "none"}
     assert not await gateway.is_listening(OLD_URL)
-    assert await gateway.post(url, id=3) == ACCEPTED
+    await gateway.deliver(url, "sms", id=3)
     await hass.async_block_till_done()
     assert [event.data["id"] for event in events] == [1, 2, 3]
     assert {event.data["config_entry_id"] for event in events} == {entry.entry_id}
@@ -191,7 +190,7 @@ async def test_a_new_address_needs_no_test_and_no_secret(
     await dialog.choose("finish")
 
     assert dialog.abort_reason == "reconfigure_successful"
-    assert await gateway.post(url) == ACCEPTED
+    await gateway.deliver(url, "sms")
 
 
 async def test_a_new_address_can_come_with_a_new_secret(
@@ -212,7 +211,7 @@ async def test_a_new_address_can_come_with_a_new_secret(
     assert dialog.abort_reason == "reconfigure_successful"
     assert entry.data["secret"] == OTHER_SECRET
     assert await gateway.post(url) == REFUSED
-    assert await gateway.post(url, secret=OTHER_SECRET) == ACCEPTED
+    await gateway.deliver(url, "sms", secret=OTHER_SECRET)
 
 
 async def test_a_delivery_with_another_secret_is_noticed(
@@ -239,7 +238,7 @@ async def test_until_the_end_the_old_address_works(
     dialog.close()
 
     assert entry.data["webhook_id"] == "old"
-    assert await gateway.post(OLD_URL) == ACCEPTED
+    await gateway.deliver(OLD_URL, "sms")
 
 
 async def test_a_new_address_ends_the_repair_about_the_old_one(

@@ -15,7 +15,9 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
+from .common import add_entry, set_up
 from .dialog import EXTERNAL, OTHER_SECRET, TEXTS, Gateway, assert_texts
+from .keeping import RepairWatch, database
 from .receiving import SECRET
 
 MOVED = "https://moved.example"
@@ -193,3 +195,21 @@ async def test_each_gateway_has_repairs_of_its_own(
     assert other.data["webhook_url"] == f"{MOVED}/api/webhook/other"
     assert entry.data["webhook_url"] == EXTERNAL + PATH
     assert Repair(hass, client, f"url_changed_{entry.entry_id}").is_listed()
+
+
+async def test_a_damaged_database_is_acknowledged(
+    hass: HomeAssistant, client: TestClient[Any, Any]
+) -> None:
+    """The repair says where the damaged file is, and goes when the user has seen it."""
+    database(hass).write_bytes(b"no database" * 1000)
+    watch = RepairWatch(hass)
+    entry = add_entry(hass)
+    await set_up(hass)
+    await watch.until(lambda issues: issues.keys() == {"journal_set_aside"})
+    repair = Repair(hass, client, f"journal_set_aside_{entry.entry_id}")
+    await repair.open()
+    assert "zender.db.corrupt" in repair.result["description_placeholders"]["path"]
+
+    await repair.submit()
+    assert repair.result["type"] == "create_entry"
+    assert not repair.is_listed()

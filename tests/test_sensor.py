@@ -115,7 +115,7 @@ async def test_messages_are_counted(
 async def test_notifications_are_counted_when_the_user_wants_it(
     receiver: Receiver,
 ) -> None:
-    """Phones show many: the sensor is off until it is enabled."""
+    """Phones show many: the sensor is off until it is enabled, and then counts from the beginning."""
     await receiver.deliver("notifications")
     entry = registry_entry(receiver, PHONE, "notifications_received")
     assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
@@ -126,7 +126,7 @@ async def test_notifications_are_counted_when_the_user_wants_it(
     await receiver.reload()
     await receiver.deliver("notifications")
     state = receiver.state("sensor", PHONE, "notifications_received")
-    assert state.state == "1"
+    assert state.state == "2"
     assert state.attributes["unit_of_measurement"] == "notifications"
 
 
@@ -243,7 +243,9 @@ async def test_burst_fires_every_event_in_order_and_sensors_end_on_the_last_mess
     event_states = capture_states(hass, receiver.entity_id("event", SIM_1, "sms"))
     text_states = capture_states(hass, receiver.entity_id("sensor", SIM_1, "last_sms"))
 
-    posts = [receiver.post("sms", id=n, message=f"Text {n}") for n in range(1, 201)]
+    posts = [
+        receiver.post("sms", id=n, rid=n, message=f"Text {n}") for n in range(1, 201)
+    ]
     answers = await asyncio.gather(*posts)
     await hass.async_block_till_done()
 

@@ -7,7 +7,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import JSONEncoder
 from homeassistant.util import dt as dt_util
@@ -132,19 +131,15 @@ async def test_restart_stores_and_restores_no_text(
     assert receiver.state("sensor", SIM_1, "last_sms").attributes["id"] == 1041
 
 
-async def test_texts_show_again_with_the_next_message(
+async def test_texts_show_again_when_the_option_is_changed_back(
     hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
-    """What was hidden is gone, and a sensor does not invent a text."""
+    """The journal has them; they were only not shown."""
     receiver = await Receiver.connect(
         hass, hass_client_no_auth, options={"texts_in_states": "none"}
     )
     await receiver.deliver("sms")
     await receiver.set_options(texts_in_states="full")
     state = receiver.state("sensor", SIM_1, "last_sms")
-    assert state.state == STATE_UNKNOWN
+    assert state.state == state.attributes["message"] == USUAL["sms"]["message"]
     assert "device_class" not in state.attributes
-
-    await receiver.deliver("sms")
-    state = receiver.state("sensor", SIM_1, "last_sms")
-    assert state.state == USUAL["sms"]["message"]

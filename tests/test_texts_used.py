@@ -12,13 +12,25 @@ from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
 
 import custom_components.zender
-from custom_components.zender import config_flow, listening, repairs
-from custom_components.zender.config_flow import OPTIONS_SCHEMA, SECRET_SCHEMA
+from custom_components.zender import (
+    config_flow,
+    listening,
+    options_flow,
+    repairs,
+    services,
+    system_health,
+)
+from custom_components.zender.config_flow import SECRET_SCHEMA
+from custom_components.zender.const import DOMAIN
 from custom_components.zender.event import EVENT_TYPE_RECEIVED, EVENTS
 from custom_components.zender.events import EVENT_TYPES
 from custom_components.zender.gateway.messages import MessageType
+from custom_components.zender.journal.errors import Problem
+from custom_components.zender.journal.records import Direction
+from custom_components.zender.options_flow import OPTIONS_SCHEMA
 from custom_components.zender.refusals import Cause
 from custom_components.zender.sensor import (
     COUNTS,
@@ -30,6 +42,8 @@ from custom_components.zender.webhook_url import AddressKind
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import SelectSelector
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 
 from .dialog import TEXTS
 from .receiving import Receiver
@@ -41,6 +55,11 @@ ENTITIES = {
     "sensor": (*LAST_MESSAGES, *COUNTS, LAST_DELIVERY, REJECTED_DELIVERIES),
 }
 VERIFY = {"listen", "secret", "finish"}
+PROBLEMS = {f"journal_{problem}" for problem in Problem}
+ICONS: Mapping[str, Any] = json.loads(
+    (FOLDER / "icons.json").read_text(encoding="utf-8")
+)
+ACTIONS: Mapping[str, Any] = load_yaml_dict(str(FOLDER / "services.yaml"))
 
 
 def calls(source: object, name: str) -> Iterator[ast.Call]:
@@ -199,11 +218,94 @@ def test_each_option_has_a_text() -> None:
     """And each of its values."""
     assert TEXTS["options"]["step"].keys() == {"init"}
     assert TEXTS["options"]["step"]["init"]["data"].keys() == fields(OPTIONS_SCHEMA)
-    assert {key: set(item["options"]) for key, item in TEXTS["selector"].items()} == {
+    assert TEXTS["options"]["error"].keys() == PROBLEMS
+    assert assigned(options_flow, "errors") == {"journal_"}
+    shown = {
         selector.config["translation_key"]: set(selector.config["options"])
         for selector in OPTIONS_SCHEMA.schema.values()
         if isinstance(selector, SelectSelector)
     }
+    for action in ACTIONS.values():
+        for field in action["fields"].values():
+            if select := field["selector"].get("select"):
+                shown[select["translation_key"]] = set(select["options"])
+    assert {
+        key: set(item["options"]) for key, item in TEXTS["selector"].items()
+    } == shown
+
+
+# Actions
+
+
+@pytest.mark.parametrize(
+    ("action", "schema"),
+    [
+        ("search_messages", services.SEARCH_SCHEMA),
+        ("export_messages", services.EXPORT_SCHEMA),
+        ("delete_messages", services.DELETE_SCHEMA),
+    ],
+)
+def test_each_field_of_an_action_can_be_filled_in(action: str, schema: Any) -> None:
+    """In the editor of automations, with a text; what is required and usual is said there, too."""
+    described = ACTIONS[action]["fields"]
+
+    assert described.keys() == TEXTS["services"][action]["fields"].keys()
+    assert described.keys() == fields(schema)
+    for field in schema.schema:
+        said = described[str(field)]
+        assert said.get("required", False) is isinstance(field, vol.Required), field
+        if "default" in said:
+            assert said["default"] == field.default()
+
+
+def test_each_choice_in_an_action_is_taken() -> None:
+    """And there is no other."""
+    choices = {
+        name: set(field["selector"]["select"]["options"])
+        for action in ACTIONS.values()
+        for name, field in action["fields"].items()
+        if "select" in field["selector"]
+    }
+    assert choices == {
+        "kind": set(MessageType),
+        "direction": {direction.name.lower() for direction in Direction},
+        "format": set(services.ExportFormat),
+    }
+
+
+async def test_each_action_has_texts_and_an_icon(hass: HomeAssistant) -> None:
+    """All that are registered, and no other."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    registered = hass.services.async_services_for_domain(DOMAIN).keys()
+
+    assert registered == ACTIONS.keys()
+    assert registered == TEXTS["services"].keys()
+    assert registered == ICONS["services"].keys()
+    assert all(icon.keys() == {"service"} for icon in ICONS["services"].values())
+
+
+def test_each_error_of_an_action_has_a_text() -> None:
+    """Those of the database, and what is wrong with what was asked."""
+    raised = {
+        text
+        for error in ("ServiceValidationError", "HomeAssistantError")
+        for text in given(services, error, "translation_key")
+    }
+    assert TEXTS["exceptions"].keys() == raised - {"journal_"} | PROBLEMS
+    for call in calls(services, "ServiceValidationError"):
+        assert "translation_domain" in {keyword.arg for keyword in call.keywords}
+
+
+def test_each_line_of_the_system_information_has_a_text() -> None:
+    """What the journal says of itself."""
+    said = {
+        text
+        for node in ast.walk(ast.parse(inspect.getsource(system_health)))
+        if isinstance(node, ast.Dict)
+        for name in node.keys
+        for text in literals(name)
+    }
+    assert TEXTS["system_health"]["info"].keys() == said
 
 
 # Repairs
@@ -221,7 +323,7 @@ def test_each_repair_has_a_text() -> None:
         if keyword.arg == "translation_key"
         for text in literals(keyword.value)
     }
-    assert TEXTS["issues"].keys() == raised
+    assert TEXTS["issues"].keys() == raised - {"journal_"} | PROBLEMS
 
 
 @pytest.mark.parametrize(
@@ -313,15 +415,12 @@ def test_each_event_has_a_line_in_the_logbook() -> None:
 
 def test_each_entity_has_an_icon() -> None:
     """And there is no other."""
-    icons: Mapping[str, Any] = json.loads(
-        (FOLDER / "icons.json").read_text(encoding="utf-8")
-    )
-    assert icons.keys() == {"entity"}
-    assert {domain: set(texts) for domain, texts in icons["entity"].items()} == {
+    assert ICONS.keys() == {"entity", "services"}
+    assert {domain: set(texts) for domain, texts in ICONS["entity"].items()} == {
         domain: {str(description.translation_key) for description in descriptions}
         for domain, descriptions in ENTITIES.items()
     }
-    for domain in icons["entity"].values():
+    for domain in ICONS["entity"].values():
         for icon in domain.values():
             assert icon.keys() == {"default"}
             assert icon["default"].startswith("mdi:")

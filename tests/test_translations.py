@@ -113,6 +113,7 @@ SCHEMA = vol.Schema(
         "config": FLOW,
         "device": {key: {vol.Required("name"): any_text}},
         "entity": {cv.slug: {key: ENTITY}},
+        "exceptions": {key: {vol.Required("message"): any_text}},
         "issues": {
             key: vol.All(
                 {
@@ -125,6 +126,19 @@ SCHEMA = vol.Schema(
         },
         "options": FLOW,
         "selector": {cv.slug: {"options": {key: any_text}}},
+        "services": {
+            key: {
+                vol.Required("name"): plain_text,
+                vol.Required("description"): any_text,
+                "fields": {
+                    cv.slug: {
+                        vol.Required("name"): plain_text,
+                        vol.Required("description"): any_text,
+                    }
+                },
+            }
+        },
+        "system_health": {"info": {cv.slug: plain_text}},
     }
 )
 

@@ -15,9 +15,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from .common import (
     ACCEPTED,
     OTHER_SECRET,
+    QUEUED,
     SECRET,
     WRONG_SECRET,
-    Answer,
     Gateway,
     add_entry,
     capture_messages,
@@ -174,9 +174,7 @@ async def test_what_came_before_the_entry_existed_is_delivered_if_the_secret_is_
     offer = async_get_webhooks(hass).offers.async_offer_new("flow")
     gateway = Gateway(hass, await hass_client_no_auth(), offer.webhook_id)
     for secret, number in ((OTHER_SECRET, 1), (SECRET, 2), (SECRET, 3)):
-        assert await gateway.deliver(sms(secret, id=number)) == Answer(
-            202, {"result": "queued"}
-        )
+        assert await gateway.deliver(sms(secret, id=number, rid=number)) == QUEUED
     assert events == []
 
     entry = add_entry(hass, webhook_id=offer.webhook_id)
@@ -198,7 +196,7 @@ async def test_many_deliveries_at_once_each_fire_once(
     gateway = Gateway(hass, await hass_client_no_auth())
 
     answers = await asyncio.gather(
-        *(gateway.deliver(sms(id=number)) for number in range(100))
+        *(gateway.deliver(sms(id=number, rid=number)) for number in range(100))
     )
     await hass.async_block_till_done()
 

@@ -13,11 +13,14 @@ from homeassistant.helpers import (
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
+from .archive import away_issue_id, set_aside_issue_id
 from .cloudhook import async_delete_cloudhook
 from .const import CONF_CLOUDHOOK_URL, DOMAIN
 from .delivery import Delivery
 from .devices import GATEWAY, identifier
+from .housekeeping import Housekeeping
 from .refusals import wrong_secret_issue_id
+from .services import async_setup_services
 from .webhook import EntryWebhook, async_get_webhooks
 from .webhook_url import async_watch_url, url_changed_issue_id
 
@@ -40,21 +43,25 @@ type ZenderConfigEntry = ConfigEntry[ZenderData]
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the webhooks of all entries, before anything that could fail."""
     async_get_webhooks(hass)
+    async_setup_services(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> bool:
     """Set up one webhook's devices and entities, then deliver what waits."""
     webhook = async_get_webhooks(hass)[entry.entry_id]
-    delivery = Delivery(hass, entry)
+    await webhook.archive.async_prepare()
+    delivery = Delivery(hass, entry, webhook.archive.totals, webhook.inbox)
     entry.runtime_data = ZenderData(webhook, delivery)
     async_watch_url(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _async_reload_on_options(hass, entry)
 
+    Housekeeping(hass, entry, webhook.archive.journal).async_start()
+
     @callback
     def started(_hass: HomeAssistant) -> None:
-        webhook.inbox.async_open(delivery.async_deliver)
+        webhook.async_open(delivery)
 
     entry.async_on_unload(async_at_started(hass, started))
     return True
@@ -66,14 +73,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> b
     data.webhook.inbox.async_close()
     if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return True
-    data.webhook.inbox.async_open(data.delivery.async_deliver)
+    data.webhook.async_open(data.delivery)
     return False
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:
     """Remove what an entry leaves outside of Home Assistant's registries."""
-    for issue_id in (wrong_secret_issue_id, url_changed_issue_id):
+    for issue_id in (
+        away_issue_id,
+        set_aside_issue_id,
+        url_changed_issue_id,
+        wrong_secret_issue_id,
+    ):
         ir.async_delete_issue(hass, DOMAIN, issue_id(entry.entry_id))
+    async_get_webhooks(hass).journals.async_forget(entry)
     if CONF_CLOUDHOOK_URL in entry.data:
         await async_delete_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
 

@@ -19,6 +19,7 @@ from .gateway.payload import (
     decode,
     parse,
 )
+from .journal.journal import Kept, Outcome
 from .refusals import Cause
 
 BODY_TIMEOUT: Final = 30
@@ -51,14 +52,14 @@ class Refusal(Exception):
         )
 
 
-def accepted() -> Response:
-    """Return the answer to a message that is or will be delivered."""
-    return json_response({"result": "accepted"})
-
-
-def queued() -> Response:
-    """Return the answer to a message that waits in memory."""
-    return json_response({"result": "queued"}, status=HTTPStatus.ACCEPTED)
+def kept_response(kept: Kept) -> Response:
+    """Return the answer to a message that is kept, was kept before, or waits in memory."""
+    if kept.outcome is Outcome.QUEUED:
+        return json_response({"result": kept.outcome}, status=HTTPStatus.ACCEPTED)
+    body: dict[str, str | int] = {"result": kept.outcome}
+    if kept.message_id is not None:
+        body["message_id"] = kept.message_id
+    return json_response(body)
 
 
 async def async_read_payload(request: Request) -> dict[str, Any]:

@@ -12,35 +12,22 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
-    OptionsFlow,
 )
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     QrCodeSelector,
     QrCodeSelectorConfig,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 
 from .cloudhook import async_delete_cloudhook, async_get_cloudhook_url
-from .const import (
-    CONF_CLOUDHOOK_URL,
-    CONF_LOCAL_ONLY,
-    CONF_SECRET,
-    CONF_TEXTS_IN_STATES,
-    CONF_WEBHOOK_URL,
-    DOMAIN,
-    TEXTS_FULL,
-    TEXTS_NONE,
-)
+from .const import CONF_CLOUDHOOK_URL, CONF_SECRET, CONF_WEBHOOK_URL, DOMAIN
 from .listening import Listening
 from .offers import Offer, Offers
+from .options_flow import ZenderOptionsFlow
 from .webhook import async_get_webhooks
 from .webhook_url import (
     MAX_URL_LENGTH,
@@ -52,6 +39,7 @@ from .webhook_url import (
 
 DEFAULT_TITLE: Final = "Zender gateway"
 
+
 SECRET_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_SECRET): TextSelector(
@@ -59,19 +47,6 @@ SECRET_SCHEMA: Final = vol.Schema(
         )
     }
 )
-OPTIONS_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_LOCAL_ONLY, default=False): BooleanSelector(),
-        vol.Required(CONF_TEXTS_IN_STATES, default=TEXTS_FULL): SelectSelector(
-            SelectSelectorConfig(
-                options=[TEXTS_FULL, TEXTS_NONE],
-                translation_key=CONF_TEXTS_IN_STATES,
-                mode=SelectSelectorMode.LIST,
-            )
-        ),
-    }
-)
-
 _SECRET: Final = re.compile(r"[0-9a-f]{40}")
 
 
@@ -395,20 +370,3 @@ def _address_warnings(addresses: Addresses) -> dict[str, str]:
         elif not url.startswith("https://"):
             warnings[f"{kind}_url"] = "not_https"
     return warnings
-
-
-class ZenderOptionsFlow(OptionsFlow):
-    """Changes what an entry takes and shows."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the options."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, self.config_entry.options
-            ),
-        )

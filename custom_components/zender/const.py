@@ -5,10 +5,18 @@ from typing import Final
 DOMAIN: Final = "zender"
 
 CONF_CLOUDHOOK_URL: Final = "cloudhook_url"
+CONF_DATABASE_URL: Final = "database_url"
+CONF_DEDUPLICATE: Final = "deduplicate"
+CONF_KEEP_DAYS: Final = "keep_days"
+CONF_KEEP_MEGABYTES: Final = "keep_megabytes"
 CONF_LOCAL_ONLY: Final = "local_only"
 CONF_SECRET: Final = "secret"
 CONF_TEXTS_IN_STATES: Final = "texts_in_states"
 CONF_WEBHOOK_URL: Final = "webhook_url"
+
+DATABASE_FILE: Final = "zender.db"
+DEFAULT_KEEP_DAYS: Final = 90
+DEFAULT_KEEP_MEGABYTES: Final = 500
 
 TEXTS_FULL: Final = "full"
 TEXTS_NONE: Final = "none"

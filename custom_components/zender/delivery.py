@@ -2,21 +2,31 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass
 from datetime import datetime
 import logging
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import DOMAIN
 from .devices import DeviceTree, Source
 from .events import EVENT_TYPES, event_data
 from .gateway.messages import Message, MessageType
+from .journal.queries import Total
+from .journal.records import Record, StoredMessage
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,12 +36,25 @@ MAX_HELD: Final = 2_000
 type AddEntities = Callable[[list[Source]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Received:
-    """An accepted message and when it came."""
+    """An accepted message, when it came, and how far it got."""
 
     message: Message
     received_at: datetime
+    replayed: bool = False
+    message_id: int | None = None
+    """None until the journal has it."""
+    record: Record | None = None
+    """What the journal is to keep of it."""
+    is_passed_on: bool = False
+    is_delivered: bool = False
+
+    @classmethod
+    def now(cls, message: Message) -> Self:
+        """Receive a message now, to the millisecond: that is how the journal keeps the time."""
+        now = dt_util.utcnow()
+        return cls(message, now.replace(microsecond=now.microsecond // 1000 * 1000))
 
 
 def signal_message(
@@ -46,10 +69,18 @@ def signal_delivery(entry_id: str) -> SignalType[datetime]:
     return SignalType(f"{DOMAIN}_{entry_id}_delivery")
 
 
+def signal_withdrawn(
+    entry_id: str, source: Source, kind: MessageType
+) -> SignalType[()]:
+    """Return the signal that the last message of one kind from one source is to be shown no longer."""
+    return SignalType(f"{DOMAIN}_{entry_id}_{source.id}_{kind}_withdrawn")
+
+
 class Inbox:
     """Holds an entry's messages, in order, until Home Assistant takes them.
 
-    It outlives reloads, so what arrives during one is delivered after it.
+    It outlives reloads, so what arrives during one is delivered after it. When Home Assistant stops, it starts
+    no automation any more: what comes then is for the next start.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -63,14 +94,31 @@ class Inbox:
         """Return how many messages wait."""
         return len(self._held)
 
+    def __iter__(self) -> Iterator[Received]:
+        """Return the messages that wait."""
+        return iter(self._held)
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether no more messages should be accepted."""
+        return len(self._held) >= MAX_HELD
+
     @callback
-    def async_put(self, received: Received) -> bool:
-        """Deliver a message, or hold it. Returns False when there is no room to hold it."""
-        if len(self._held) >= MAX_HELD:
-            return False
+    def async_put(self, received: Received) -> None:
+        """Deliver a message, or hold it."""
         self._held.append(received)
         self._async_schedule()
-        return True
+
+    @callback
+    def async_put_first(self, received: Sequence[Received]) -> None:
+        """Hold messages that are older than those that wait."""
+        self._held.extendleft(reversed(received))
+
+    @callback
+    def async_withdraw(self, received: Received) -> None:
+        """Hold a message no longer, if it waits."""
+        if received in self._held:
+            self._held.remove(received)
 
     @callback
     def async_open(self, deliver: Callable[[Received], Awaitable[None]]) -> None:
@@ -83,9 +131,14 @@ class Inbox:
         """Hold again."""
         self._deliver = None
 
+    @property
+    def _next_delivery(self) -> Callable[[Received], Awaitable[None]] | None:
+        """How the next message is delivered, None if it is to be held or there is none."""
+        return self._deliver if self._held and not self._hass.is_stopping else None
+
     @callback
     def _async_schedule(self) -> None:
-        if self._deliver is not None and self._held and not self._delivering:
+        if self._next_delivery is not None and not self._delivering:
             self._delivering = True
             self._hass.async_create_task(
                 self._async_deliver_all(), f"{DOMAIN} delivery", eager_start=True
@@ -93,8 +146,8 @@ class Inbox:
 
     async def _async_deliver_all(self) -> None:
         try:
-            while self._deliver is not None and self._held:
-                await _async_deliver_or_log(self._deliver, self._held.popleft())
+            while (deliver := self._next_delivery) is not None:
+                await _async_deliver_or_log(deliver, self._held.popleft())
                 if self._held:
                     await asyncio.sleep(0)  # many may wait: let others have a turn
         finally:
@@ -113,15 +166,47 @@ async def _async_deliver_or_log(
         _LOGGER.debug("Why a message was not delivered", exc_info=True)
 
 
+@dataclass(slots=True)
+class Tally:
+    """The messages of one kind from one source."""
+
+    received: int | None
+    """None when the journal could not tell what came before."""
+    last: dict[str, Any] | None = None
+    """The event data of the last one."""
+
+
 class Delivery:
     """Delivers the messages of one entry."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Begin with the devices that are known."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        totals: Iterable[Total] | None,
+        held: Iterable[Received],
+    ) -> None:
+        """Begin with the devices that are known, and with what the journal counted, if it could tell.
+
+        What it counted and is still held will be counted when it is delivered.
+        """
         self._hass = hass
         self._entry_id = entry.entry_id
         self.devices = DeviceTree(hass, entry)
+        self._is_counting = totals is not None
+        self._tallies: dict[tuple[Source, MessageType], Tally] = {}
+        for total in totals or ():
+            self._async_restore(total)
+        for received in held:
+            self._async_uncount(received)
         self._platforms: list[AddEntities] = []
+
+    @callback
+    def async_tally(self, source: Source, message_type: MessageType) -> Tally:
+        """Return what came of one kind from one source."""
+        return self._tallies.setdefault(
+            (source, message_type), Tally(0 if self._is_counting else None)
+        )
 
     async def async_add_platform(self, add_entities: AddEntities) -> None:
         """Add a platform's entities for every known source now, for new ones when they come."""
@@ -142,8 +227,13 @@ class Delivery:
             config_entry_id=self._entry_id,
             device_id=device_id,
             received_at=received.received_at,
-            replayed=False,
+            replayed=received.replayed,
+            message_id=received.message_id,
         )
+        tally = self.async_tally(source, message.type)
+        tally.last = data
+        if tally.received is not None:
+            tally.received += 1
         async_dispatcher_send(
             self._hass, signal_message(self._entry_id, source, message.type), data
         )
@@ -159,3 +249,58 @@ class Delivery:
         device_id = self.devices.async_device_id(source)
         assert device_id is not None
         return device_id
+
+    @callback
+    def _async_restore(self, total: Total) -> None:
+        source = self.devices.async_source(total.kind, total.source, total.sim)
+        tally = self.async_tally(source, total.kind)
+        tally.received = (tally.received or 0) + total.received
+        device_id = self.devices.async_device_id(source)
+        if total.last is None or device_id is None:
+            return
+        if tally.last is None or tally.last["message_id"] < total.last.id:
+            tally.last = self.async_event_data(total.last, device_id)
+
+    @callback
+    def _async_uncount(self, received: Received) -> None:
+        if received.message_id is None:
+            return
+        message = received.message
+        tally = self.async_tally(self.devices.async_source_of(message), message.type)
+        if tally.received:
+            tally.received -= 1
+        if tally.last and tally.last["message_id"] >= received.message_id:
+            tally.last = None
+
+    @property
+    def last_ids(self) -> set[int]:
+        """Return the last messages that the journal has of each kind from each source."""
+        return {
+            tally.last["message_id"]
+            for tally in self._tallies.values()
+            if tally.last and tally.last["message_id"] is not None
+        }
+
+    @callback
+    def async_withdraw(self, message_ids: Collection[int]) -> None:
+        """Show these messages no longer."""
+        for (source, kind), tally in self._tallies.items():
+            if tally.last and tally.last["message_id"] in message_ids:
+                tally.last = None
+                async_dispatcher_send(
+                    self._hass, signal_withdrawn(self._entry_id, source, kind)
+                )
+
+    @callback
+    def async_event_data(
+        self, stored: StoredMessage, device_id: str | None
+    ) -> dict[str, Any]:
+        """Return the data that a message's event had."""
+        return event_data(
+            stored.message,
+            config_entry_id=self._entry_id,
+            device_id=device_id,
+            received_at=stored.received_at,
+            replayed=False,
+            message_id=stored.id,
+        )

@@ -9,13 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN, MANUFACTURER
-from .gateway.messages import (
-    Message,
-    NotificationMessage,
-    SmsMessage,
-    UssdMessage,
-    WhatsAppMessage,
-)
+from .gateway.messages import Message, MessageType, WhatsAppMessage, sim_of, source_of
 
 # The phone that the gateway's dashboard uses for its samples.
 SAMPLE_PHONE: Final = "00000000-0000-0000-d57d-f30cb6a89289"
@@ -77,18 +71,42 @@ class DeviceTree:
 
     @callback
     def async_source_of(self, message: Message) -> Source:
-        """Return where the message shows; one whose SIM is not known on the phone's only SIM."""
-        match message:
-            case SmsMessage() | UssdMessage():
-                if message.sim is None and (
-                    only := self._async_only_sim(message.device)
-                ):
-                    return only
-                return _sim_source(message.device, message.sim)
-            case NotificationMessage():
-                return Source(SourceKind.PHONE, message.device)
-            case WhatsAppMessage():
-                return Source(SourceKind.ACCOUNT, message.wid)
+        """Return where the message shows."""
+        return self.async_source(message.type, source_of(message), sim_of(message))
+
+    @callback
+    def async_source(
+        self, message_type: MessageType, name: str, sim: int | None
+    ) -> Source:
+        """Return where messages show; those whose SIM is not known on the phone's only SIM."""
+        match message_type:
+            case MessageType.WHATSAPP:
+                return Source(SourceKind.ACCOUNT, name)
+            case MessageType.NOTIFICATION:
+                return Source(SourceKind.PHONE, name)
+        if sim is None and (only := self._async_only_sim(name)):
+            return only
+        return _sim_source(name, sim)
+
+    @callback
+    def async_place_of(
+        self, device_id: str
+    ) -> tuple[str, tuple[int | None, ...] | None] | None:
+        """Return the phone or account of a device, and what a SIM's messages say of their slot.
+
+        None for any other device.
+        """
+        for source, known_id in self._device_ids.items():
+            if known_id == device_id and source != GATEWAY:
+                if source.kind is not SourceKind.SIM:
+                    return source.id, None
+                phone, _, slot = source.id.rpartition("_sim_")
+                if slot == "unknown":
+                    return phone, (None,)
+                if self._async_only_sim(phone) == source:
+                    return phone, (int(slot), None)
+                return phone, (int(slot),)
+        return None
 
     @callback
     def async_device_id(self, source: Source) -> str | None:

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from . import ZenderConfigEntry
 from .const import CONF_LOCAL_ONLY, CONF_TEXTS_IN_STATES, TEXTS_NONE
+from .system_health import async_journal_health
 from .webhook_url import async_entry_addresses
 
 
@@ -34,5 +35,6 @@ async def async_get_config_entry_diagnostics(
             if devices.async_device_id(source)
         ),
         "held_messages": len(data.webhook.inbox),
+        "journal": await async_journal_health(hass, data.webhook.archive.journal),
         "rejected_deliveries": dict(data.webhook.refusals.counts),
     }

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import async_get_current_platform
 
 from . import ZenderConfigEntry
 from .const import CONF_TEXTS_IN_STATES, TEXTS_NONE
-from .delivery import signal_message
+from .delivery import Tally, signal_message
 from .devices import Source, SourceKind
 from .events import FIELDS
 from .gateway.messages import MessageType
@@ -89,6 +89,13 @@ class MessageEntity(ZenderEntity):
     """An entity that follows the messages of one kind from its source."""
 
     _message_type: MessageType
+
+    @property
+    def _tally(self) -> Tally:
+        """What came of this kind from this source."""
+        return self._entry.runtime_data.delivery.async_tally(
+            self._source, self._message_type
+        )
 
     @override
     async def async_added_to_hass(self) -> None:

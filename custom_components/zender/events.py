@@ -14,6 +14,7 @@ class ReceivedData(TypedDict):
 
     id: int
     timestamp: int
+    message_id: int | None
     config_entry_id: str
     device_id: str
     received_at: str
@@ -89,9 +90,10 @@ def event_data(
     message: Message,
     *,
     config_entry_id: str,
-    device_id: str,
+    device_id: str | None,
     received_at: datetime,
     replayed: bool,
+    message_id: int | None,
 ) -> dict[str, Any]:
     """Return the data of a message's event: its gateway's fields, typed, and ours."""
     data = as_dict(message)
@@ -99,6 +101,7 @@ def event_data(
         data["one_time_code"] = find_one_time_code(message.message)
     if isinstance(message, WhatsAppMessage):
         data["is_group"] = message.is_group
+    data["message_id"] = message_id
     data["config_entry_id"] = config_entry_id
     data["device_id"] = device_id
     data["received_at"] = received_at.isoformat()

@@ -21,10 +21,17 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .answers import Refusal, async_read_payload, queued, read_message, read_secret
+from .answers import (
+    Refusal,
+    async_read_payload,
+    kept_response,
+    read_message,
+    read_secret,
+)
 from .cloudhook import async_delete_cloudhook
 from .const import DOMAIN
 from .delivery import Received
+from .journal.journal import Kept, Outcome
 from .refusals import Cause
 
 OFFER_LIFETIME: Final = timedelta(hours=24)
@@ -72,7 +79,7 @@ class Offer:
         except Refusal as refusal:
             return refusal.response
         self._changed.set()
-        return queued()
+        return kept_response(Kept(Outcome.QUEUED))
 
     async def _async_read(self, request: Request) -> OfferedDelivery:
         """Return the delivery that a request brings. Raises Refusal."""
@@ -83,7 +90,7 @@ class Offer:
         message = read_message(payload)
         if len(self.deliveries) >= MAX_DELIVERIES:
             raise Refusal(Cause.UNAVAILABLE)
-        return OfferedDelivery(secret, Received(message, dt_util.utcnow()))
+        return OfferedDelivery(secret, Received.now(message))
 
     @callback
     def _answer_get(self, request: Request) -> Response:

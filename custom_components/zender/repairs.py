@@ -4,10 +4,15 @@ from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from .archive import set_aside_issue_id
 from .config_flow import SECRET_SCHEMA, valid_secret
 from .const import CONF_SECRET
 from .webhook_url import async_confirm_url, async_entry_addresses, url_changed_issue_id
@@ -84,4 +89,6 @@ async def async_create_fix_flow(
     entry = hass.config_entries.async_get_known_entry(data["entry_id"])
     if issue_id == url_changed_issue_id(entry.entry_id):
         return UrlChangedRepairFlow(entry)
+    if issue_id == set_aside_issue_id(entry.entry_id):
+        return ConfirmRepairFlow()
     return WrongSecretRepairFlow(entry)

@@ -16,12 +16,12 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from . import ZenderConfigEntry
 from .const import CONF_TEXTS_IN_STATES, TEXTS_NONE
-from .delivery import signal_delivery
+from .delivery import signal_delivery, signal_withdrawn
 from .devices import Source, SourceKind
 from .entity import MessageEntity, ZenderEntity, async_add_entities_of_sources
 from .gateway.messages import MessageType
@@ -177,19 +177,7 @@ class BurstSensor(ZenderEntity, SensorEntity):
             self._cancel_write()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage(ExtraStoredData):
-    """The event data that a sensor shows, kept over a restart."""
-
-    data: dict[str, Any] | None
-
-    @override
-    def as_dict(self) -> dict[str, Any]:
-        """Return the data."""
-        return {"data": self.data}
-
-
-class LastMessageSensor(MessageEntity, BurstSensor, RestoreEntity):
+class LastMessageSensor(MessageEntity, BurstSensor):
     """The text of the last message, its event's data as attributes."""
 
     entity_description: LastMessageDescription
@@ -203,25 +191,25 @@ class LastMessageSensor(MessageEntity, BurstSensor, RestoreEntity):
         """Begin without a message."""
         super().__init__(entry, source, description)
         self._message_type = description.message_type
-        self._data: dict[str, Any] | None = None
         self._hides_texts = entry.options.get(CONF_TEXTS_IN_STATES) == TEXTS_NONE
         if self._hides_texts:
             self._attr_device_class = SensorDeviceClass.TIMESTAMP
+        if last := self._tally.last:
+            self._async_show(last)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Restore the last message, then follow."""
-        if (stored := await self.async_get_last_extra_data()) and (
-            data := stored.as_dict()["data"]
-        ):
-            self._async_show(data)
+        """Begin to follow."""
         await super().async_added_to_hass()
-
-    @property
-    @override
-    def extra_restore_state_data(self) -> StoredMessage:
-        """Return what the sensor shows."""
-        return StoredMessage(self._data)
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                signal_withdrawn(
+                    self._entry.entry_id, self._source, self._message_type
+                ),
+                self._async_withdrawn,
+            )
+        )
 
     @callback
     @override
@@ -230,10 +218,15 @@ class LastMessageSensor(MessageEntity, BurstSensor, RestoreEntity):
         self._async_write()
 
     @callback
+    def _async_withdrawn(self) -> None:
+        self._attr_extra_state_attributes = {}
+        self._attr_native_value = None
+        self._async_write()
+
+    @callback
     def _async_show(self, data: dict[str, Any]) -> None:
         """Show the text, or with hidden texts the time of the message."""
-        self._data = self._without_hidden_texts(data)
-        self._attr_extra_state_attributes = self._data
+        self._attr_extra_state_attributes = self._without_hidden_texts(data)
         if self._hides_texts:
             self._attr_native_value = dt_util.parse_datetime(data["received_at"])
         else:
@@ -247,33 +240,27 @@ def _cut(text: str) -> str:
     return text[: MAX_LENGTH_STATE_STATE - 1] + "…"
 
 
-class CountSensor(MessageEntity, BurstSensor, RestoreSensor):
+class CountSensor(MessageEntity, BurstSensor):
     """How many messages came since the integration was added."""
 
     entity_description: CountDescription
-    _attr_native_value: int
 
     def __init__(
         self, entry: ZenderConfigEntry, source: Source, description: CountDescription
     ) -> None:
-        """Begin at zero."""
+        """Follow the description's kind of messages."""
         super().__init__(entry, source, description)
         self._message_type = description.message_type
-        self._attr_native_value = 0
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Restore the count, then follow."""
-        if (stored := await self.async_get_last_sensor_data()) and isinstance(
-            stored.native_value, int
-        ):
-            self._attr_native_value = stored.native_value
-        await super().async_added_to_hass()
+    def native_value(self) -> int | None:
+        """Return the count, None while the journal cannot tell it."""
+        return self._tally.received
 
     @callback
     @override
     def _async_received(self, data: dict[str, Any]) -> None:
-        self._attr_native_value += 1
         self._async_write()
 
 

@@ -19,20 +19,21 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.network import is_cloud_connection
 from homeassistant.helpers.singleton import singleton
-from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.network import is_local
 
 from .answers import (
     Refusal,
-    accepted,
     async_read_payload,
+    kept_response,
     read_message,
     read_secret,
     same_secret,
 )
+from .archive import Archive, Journals
 from .const import CONF_LOCAL_ONLY, CONF_SECRET, DOMAIN
-from .delivery import Inbox, Received
+from .delivery import Delivery, Inbox, Received
+from .journal.journal import JournalFullError, Kept
 from .offers import Offer, Offers
 from .refusals import Cause, Refusals
 
@@ -51,12 +52,15 @@ def _is_from_local_network(hass: HomeAssistant, request: Request) -> bool:
 class EntryWebhook:
     """The webhook of one entry."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, journals: Journals
+    ) -> None:
         """Hold what comes until the entry is set up."""
         self._hass = hass
         self._entry = entry
         self.webhook_id: str | None = None
         self.inbox = Inbox(hass)
+        self.archive = Archive(hass, entry, journals, self.inbox)
         self.refusals = Refusals(hass, entry)
 
     async def async_handle(self, request: Request) -> Response:
@@ -64,15 +68,15 @@ class EntryWebhook:
         if request.method != METH_POST:
             return Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
         try:
-            await self._async_accept(request)
+            kept = await self._async_accept(request)
         except Refusal as refusal:
             self.refusals.async_count(refusal.cause)
             return refusal.response
         self.refusals.async_accepted()
-        return accepted()
+        return kept_response(kept)
 
-    async def _async_accept(self, request: Request) -> None:
-        """Take the message that a request brings. Raises Refusal."""
+    async def _async_accept(self, request: Request) -> Kept:
+        """Keep the message that a request brings. Raises Refusal."""
         if self._entry.options.get(CONF_LOCAL_ONLY) and not _is_from_local_network(
             self._hass, request
         ):
@@ -85,16 +89,30 @@ class EntryWebhook:
             raise
         if not same_secret(read_secret(payload), self._entry.data[CONF_SECRET]):
             raise Refusal(Cause.INVALID_SECRET)
-        message = read_message(payload)
-        if not self.inbox.async_put(Received(message, dt_util.utcnow())):
-            raise Refusal(Cause.UNAVAILABLE)
+        received = Received.now(read_message(payload))
+        try:
+            return await self.archive.async_keep(received)
+        except JournalFullError:
+            raise Refusal(Cause.UNAVAILABLE) from None
+
+    @callback
+    def async_open(self, delivery: Delivery) -> None:
+        """Deliver what is held, then what comes, and let the journal know."""
+
+        async def deliver(received: Received) -> None:
+            await delivery.async_deliver(received)
+            self.archive.async_delivered(received)
+
+        self.inbox.async_open(deliver)
 
     @callback
     def async_adopt(self, offer: Offer) -> None:
         """Take over what came to the webhook before it was this entry's."""
         for delivery in offer.deliveries:
             if same_secret(delivery.secret, self._entry.data[CONF_SECRET]):
-                self.inbox.async_put(delivery.received)
+                self._hass.async_create_task(
+                    self.archive.async_keep(delivery.received), f"{DOMAIN} adoption"
+                )
             else:
                 self.refusals.async_count(Cause.INVALID_SECRET)
 
@@ -106,6 +124,7 @@ class Webhooks:
         """Listen for every entry at once, and follow their changes."""
         self._hass = hass
         self._entries: dict[str, EntryWebhook] = {}
+        self.journals = Journals(hass)
         self.offers = Offers(hass, self._async_register, self._async_unregister)
         self._async_sync()
         async_dispatcher_connect(
@@ -132,11 +151,15 @@ class Webhooks:
             )
         }
         for entry_id in self._entries.keys() - enabled.keys():
-            if webhook_id := self._entries.pop(entry_id).webhook_id:
-                self._async_unregister(webhook_id)
+            gone = self._entries.pop(entry_id)
+            if gone.webhook_id:
+                self._async_unregister(gone.webhook_id)
+            gone.archive.async_close()
         for entry_id, entry in enabled.items():
             if (mine := self._entries.get(entry_id)) is None:
-                mine = self._entries[entry_id] = EntryWebhook(self._hass, entry)
+                mine = self._entries[entry_id] = EntryWebhook(
+                    self._hass, entry, self.journals
+                )
             self._async_move(mine, entry.data[CONF_WEBHOOK_ID], entry.title)
 
     @callback

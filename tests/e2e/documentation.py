@@ -12,8 +12,9 @@ from typing import Any, Final
 from homeassistant.util.yaml import parse_yaml
 from tests.simulator.client import Subscription, WebSocket
 from tests.simulator.config_folder import ROOT
-from tests.simulator.gateway import Fault, Gateway
+from tests.simulator.gateway import Delivery, Fault, Gateway
 from tests.simulator.home_assistant import HomeAssistant, hass_of
+from tests.simulator.observer import Fired, Observer
 from tests.simulator.samples import PHONE, REALISTIC_DAY, Event, Sample
 from tests.simulator.set_up import SetUp, configure_zender
 
@@ -112,13 +113,25 @@ def hurried(config: Any) -> Any:
     return config
 
 
-async def until[T](get: Callable[[], T], is_enough: Callable[[T], bool]) -> T:
+async def until[T](
+    get: Callable[[], T], is_enough: Callable[[T], bool], timeout: float = TIMEOUT
+) -> T:
     """Return something as soon as it is as wanted, or as it is when time is up."""
-    for _ in range(int(TIMEOUT / POLL_INTERVAL)):
+    for _ in range(int(timeout / POLL_INTERVAL)):
         if is_enough(value := get()):
             break
         await asyncio.sleep(POLL_INTERVAL)
     return value
+
+
+def accepted(delivery: Delivery) -> int:
+    """Return the number of a message that was kept."""
+    assert isinstance(delivery.answer, dict), delivery
+    message_id = delivery.answer.get("message_id")
+    assert isinstance(message_id, int), delivery.answer
+    assert delivery.status == 200
+    assert delivery.answer == {"result": "accepted", "message_id": message_id}
+    return message_id
 
 
 class Home:
@@ -130,10 +143,12 @@ class Home:
         websocket: WebSocket,
         gateway: Gateway,
         set_up: SetUp,
+        day: list[Fired],
     ) -> None:
-        """Begin with nothing done."""
+        """Begin with nothing done but the events of a day."""
         self.home_assistant = home_assistant
         self.set_up = set_up
+        self.day = day
         self.actions: list[tuple[str, dict[str, Any]]] = []
         self._automation_ids = count(1)
         self._websocket = websocket
@@ -178,8 +193,24 @@ class Home:
             await asyncio.sleep(POLL_INTERVAL)
         raise AssertionError("The automation was not taken.")
 
-    async def receive(self, event: Event, **changes: Any) -> None:
-        """Let the gateway deliver a message of the realistic day's phone."""
+    async def perform(self, action: dict[str, Any], **variables: Any) -> Any:
+        """Return what an action responds, performed in a script of an administrator."""
+        response = {"response_variable": "response"}
+        result = await self._websocket.call(
+            "execute_script",
+            sequence=[action | response, {"stop": "Done", **response}],
+            variables=variables,
+        )
+        return result["response"]
+
+    async def search(self, **fields: Any) -> list[dict[str, Any]]:
+        """Return the messages that a search finds."""
+        found = await self.perform({"action": "zender.search_messages", "data": fields})
+        messages: list[dict[str, Any]] = found["messages"]
+        return messages
+
+    async def receive(self, event: Event, **changes: Any) -> int:
+        """Let the gateway deliver a message of the realistic day's phone, and return its number."""
         (delivery,) = [
             item
             for item in await self._gateway.receive(
@@ -187,7 +218,7 @@ class Home:
             )
             if item.webhook is self.set_up.webhook
         ]
-        assert delivery.answer == {"result": "accepted"}
+        return accepted(delivery)
 
     async def deliver(self, sample: Sample, fault: Fault | None = None) -> None:
         """Let the gateway deliver a sample, or what goes wrong with it."""
@@ -231,6 +262,23 @@ def configuration(*contents: Mapping[str, Any]) -> str:
     return "".join(f"{key}: {json.dumps(value)}\n" for key, value in merged.items())
 
 
+async def live_through_a_day(
+    websocket: WebSocket, gateway: Gateway, set_up: SetUp
+) -> list[Fired]:
+    """Let the gateway deliver the realistic day, and return the events."""
+
+    def fired() -> list[Fired]:
+        return [note for note in observer.seen if isinstance(note, Fired)]
+
+    async with Observer(websocket, set_up.entry_id) as observer:
+        for sample in REALISTIC_DAY:
+            accepted(await gateway.deliver(set_up.webhook, sample))
+        assert await observer.wait_until(
+            lambda: len(fired()) == len(REALISTIC_DAY), TIMEOUT
+        )
+    return fired()
+
+
 @asynccontextmanager
 async def running(folder: Path, *contents: Mapping[str, Any]) -> AsyncIterator[Home]:
     """Run a Home Assistant that has received a realistic day."""
@@ -241,10 +289,43 @@ async def running(folder: Path, *contents: Mapping[str, Any]) -> AsyncIterator[H
         Gateway() as gateway,
     ):
         set_up = await configure_zender(home_assistant.client, gateway)
-        for sample in REALISTIC_DAY:
-            await gateway.deliver(set_up.webhook, sample)
         async with await home_assistant.client.websocket() as websocket:
-            home = Home(home_assistant, websocket, gateway, set_up)
+            day = await live_through_a_day(websocket, gateway, set_up)
+            home = Home(home_assistant, websocket, gateway, set_up, day)
             following = asyncio.create_task(home.follow())
             yield home
             following.cancel()
+
+
+async def render(home: Home, template: str, **variables: Any) -> str:
+    """Return what a template becomes."""
+    client = home.home_assistant.client
+    async with home.home_assistant.session.post(
+        f"{client.url}/api/template",
+        json={"template": template, "variables": variables},
+        headers={"Authorization": f"Bearer {client.token}"},
+    ) as response:
+        text = await response.text()
+        assert response.ok, f"{template}: {text}"
+        return text
+
+
+def assert_like_example(
+    real: Mapping[str, Any], example: Mapping[str, Any], number: int
+) -> None:
+    """Compare an example with the real message of the day; only the day and Home Assistant's ids differ."""
+    assert [(name, type(value)) for name, value in example.items()] == [
+        (name, type(value)) for name, value in real.items()
+    ]
+    differing = {"config_entry_id", "device_id", "received_at"}
+    assert {name: real[name] for name in example.keys() - differing} == {
+        name: example[name] for name in example.keys() - differing
+    }
+    assert example["message_id"] == number + 1
+
+
+def is_example(sample: Sample, example: Mapping[str, Any]) -> bool:
+    """Tell whether a sample is the one that an example shows."""
+    return all(
+        example.get(name) == value for name, value in sample.meaning.items()
+    ) and ("rid" in sample.data) == ("rid" in example)

@@ -83,15 +83,23 @@ def payload(
     return {"secret": secret, "type": sample.type, "data": data}
 
 
+def accepted(event: Fired) -> tuple[int, Any]:
+    """Return the status and the answer to the message that an event carries."""
+    message_id = event.data["message_id"]
+    assert isinstance(message_id, int)
+    return 200, {"result": "accepted", "message_id": message_id}
+
+
+def fired(observer: Observer) -> list[Fired]:
+    """Return the events that were seen."""
+    return [note for note in observer.seen if isinstance(note, Fired)]
+
+
 async def wait_for_text(observer: Observer, text: str) -> Fired:
     """Return the event that carries a text."""
 
     def found() -> list[Fired]:
-        return [
-            note
-            for note in observer.seen
-            if isinstance(note, Fired) and text in note.data.values()
-        ]
+        return [note for note in fired(observer) if text in note.data.values()]
 
     assert await observer.wait_until(lambda: bool(found()), TIMEOUT)
     return found()[0]
@@ -108,16 +116,11 @@ async def test_php_is_understood(
     request = json.dumps(
         [set_up.webhook.url, payload(set_up.webhook.secret, sample)]
     ).encode()
-    assert await run("php", "-r", PHP_GATEWAY, stdin=request) == (
-        200,
-        {"result": "accepted"},
-    )
-
-    await observer.wait_until(
-        lambda: any(isinstance(note, Fired) for note in observer.seen), TIMEOUT
-    )
-    (event,) = [note for note in observer.seen if isinstance(note, Fired)]
+    answered = await run("php", "-r", PHP_GATEWAY, stdin=request)
+    await observer.wait_until(lambda: bool(fired(observer)), TIMEOUT)
+    (event,) = fired(observer)
     assert event.data == {**event.data, **sample.meaning}
+    assert answered == accepted(event)
 
 
 @needs("curl")
@@ -130,11 +133,10 @@ async def test_all_encodings_are_accepted(
     body, content_type = encode(
         payload(set_up.webhook.secret, changes={"message": text}), encoding
     )
-    assert await curl_body(set_up.webhook.url, body, content_type) == (
-        200,
-        {"result": "accepted"},
-    )
-    assert (await wait_for_text(observer, text)).type == "zender_sms_received"
+    answered = await curl_body(set_up.webhook.url, body, content_type)
+    event = await wait_for_text(observer, text)
+    assert event.type == "zender_sms_received"
+    assert answered == accepted(event)
 
 
 @needs("curl")
@@ -154,8 +156,31 @@ async def test_curl_encodes(set_up: SetUp, observer: Observer, option: str) -> N
         for name, value in fields.items()
         for argument in (option, f"{name}={value}")
     ]
-    assert await curl(set_up.webhook.url, *options) == (200, {"result": "accepted"})
-    assert (await wait_for_text(observer, text)).data["phone"] == "+639760713666"
+    answered = await curl(set_up.webhook.url, *options)
+    event = await wait_for_text(observer, text)
+    assert event.data["phone"] == "+639760713666"
+    assert answered == accepted(event)
+
+
+@needs("curl")
+async def test_repeated_message_is_a_duplicate(
+    set_up: SetUp, observer: Observer
+) -> None:
+    """In whatever clothes it comes again, it has its first number and fires nothing more."""
+    text = "The same, again and again"
+    content = payload(set_up.webhook.secret, changes={"message": text})
+    answers = [
+        await curl_body(set_up.webhook.url, *encode(content, encoding))
+        for encoding in (Encoding.FORM, *Encoding)
+    ]
+    # What comes later fires later: by then a second event would have been seen.
+    last = payload(set_up.webhook.secret, changes={"message": "Another one"})
+    await curl_body(set_up.webhook.url, *encode(last))
+    await wait_for_text(observer, "Another one")
+    event, _ = fired(observer)
+    assert event.data["message"] == text
+    repeated = {"result": "duplicate", "message_id": event.data["message_id"]}
+    assert answers == [accepted(event), *[(200, repeated)] * len(Encoding)]
 
 
 @needs("curl")
@@ -245,11 +270,8 @@ async def test_size_is_bounded(set_up: SetUp, observer: Observer) -> None:
     text = "x" * (MAX_BODY - len(empty))
     body, _ = encode(payload(set_up.webhook.secret, changes={"message": text}))
     assert len(body) == MAX_BODY
-    assert await curl_body(set_up.webhook.url, body, content_type) == (
-        200,
-        {"result": "accepted"},
-    )
-    await wait_for_text(observer, text)
+    answered = await curl_body(set_up.webhook.url, body, content_type)
+    assert answered == accepted(await wait_for_text(observer, text))
     assert await curl_body(set_up.webhook.url, body + b"x", content_type) == (
         413,
         {"error": "too_large"},

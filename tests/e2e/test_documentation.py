@@ -19,8 +19,7 @@ import pytest_asyncio
 from tests.simulator.dashboard import Dashboard
 from tests.simulator.gateway import Gateway
 from tests.simulator.home_assistant import HomeAssistant
-from tests.simulator.observer import Fired, Observer
-from tests.simulator.samples import PHONE, REALISTIC_DAY, Event, Sample
+from tests.simulator.samples import PHONE, REALISTIC_DAY, Event, sent_anew
 from tests.simulator.set_up import SetUp
 
 from .documentation import (
@@ -28,10 +27,13 @@ from .documentation import (
     DOCS,
     HOME,
     README,
-    TIMEOUT,
     Home,
+    accepted,
+    assert_like_example,
     blocks,
+    is_example,
     plain,
+    render,
     running,
     until,
     yaml_block,
@@ -40,6 +42,8 @@ from .needs import needs
 
 PAGES: Final = (README, *sorted(DOCS.glob("*.md")))
 SIM_1: Final = "phone_10c4d7_sim_1"
+# Texts that are not kept go within a minute.
+HOUSEKEEPING_TIMEOUT: Final = 90.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -131,7 +135,7 @@ async def test_balance_by_clicking(home: Home) -> None:
     assert made["type"] == "create_entry", made
     await home.receive(Event.USSD, response="Saldo: 12,30 EUR")
     await home.wait_for_state("sensor.clicked_credit", "12.3")
-    await home.receive(Event.USSD, response="Try again later")
+    await home.receive(Event.USSD, response="Not now, try again later")
     await home.wait_for_state("sensor.clicked_credit", "0")
 
 
@@ -154,7 +158,7 @@ async def test_codes_to_the_family(home: Home) -> None:
 
 async def test_reminder_of_the_credit(home: Home) -> None:
     """It waits until there is more."""
-    await home.receive(Event.USSD)
+    await home.receive(Event.USSD, response="Credit: 7.25 EUR")
     await home.wait_for_state("sensor.mobile_credit", "7.25")
     async with home.automation(documented("The mobile credit is low")):
         await home.receive(Event.USSD, response="Balance 1.20 EUR")
@@ -273,19 +277,6 @@ async def test_filters(home: Home) -> None:
         assert await render(home, template, trigger={"event": {"data": data}}) == "True"
 
 
-async def render(home: Home, template: str, **variables: Any) -> str:
-    """Return what a template becomes."""
-    client = home.home_assistant.client
-    async with home.home_assistant.session.post(
-        f"{client.url}/api/template",
-        json={"template": template, "variables": variables},
-        headers={"Authorization": f"Bearer {client.token}"},
-    ) as response:
-        text = await response.text()
-        assert response.ok, f"{template}: {text}"
-        return text
-
-
 async def test_dashboard(home: Home) -> None:
     """All entities on the dashboard and the card exist."""
     text = (DOCS / "automations.md").read_text(encoding="utf-8")
@@ -319,34 +310,12 @@ async def test_dashboard(home: Home) -> None:
 async def test_example_of_an_event(home: Home, event_type: str) -> None:
     """The example has the fields of a real event in their order, with their types, and the demo's values."""
     example = yaml_block(DOCS / "events.md", event_type=event_type)["data"]
-    (sample,) = [item for item in REALISTIC_DAY if is_example(item, example)]
-    async with (
-        await home.home_assistant.client.websocket() as websocket,
-        Observer(websocket, home.set_up.entry_id) as observer,
-        Gateway() as gateway,
-    ):
-        await gateway.deliver(home.set_up.webhook, sample)
-        await observer.wait_until(lambda: bool(fired(observer)), TIMEOUT)
-        (event,) = fired(observer)
-    assert event.type == event_type
-    assert [(name, type(value)) for name, value in example.items()] == [
-        (name, type(value)) for name, value in event.data.items()
+    (number,) = [
+        index for index, item in enumerate(REALISTIC_DAY) if is_example(item, example)
     ]
-    assert {name: event.data[name] for name in sample.data} == {
-        name: example[name] for name in sample.data
-    }
-
-
-def is_example(sample: Sample, example: Mapping[str, Any]) -> bool:
-    """Tell whether a sample is the one that an example shows."""
-    return all(
-        example.get(name) == value for name, value in sample.meaning.items()
-    ) and ("rid" in sample.data) == ("rid" in example)
-
-
-def fired(observer: Observer) -> list[Fired]:
-    """Return the events that were seen."""
-    return [note for note in observer.seen if isinstance(note, Fired)]
+    event = home.day[number]
+    assert event.type == event_type
+    assert_like_example(event.data, example, number)
 
 
 @pytest.mark.parametrize(
@@ -385,10 +354,15 @@ def database_holds(home_assistant: HomeAssistant, text: str) -> set[str]:
 
 
 def files_with(folder: Path, text: str) -> Iterator[str]:
-    """Yield the files of a folder that hold a text."""
+    """Yield the files of a folder that hold a text, in capitals or not."""
     for path in folder.rglob("*"):
-        if path.is_file() and text.encode() in path.read_bytes():
+        if path.is_file() and text.lower().encode() in path.read_bytes().lower():
             yield str(path.relative_to(folder))
+
+
+def journal_files_with(folder: Path, text: str) -> list[str]:
+    """Return the files of the messages that are kept that hold a text."""
+    return [name for name in files_with(folder, text) if name.startswith("zender.db")]
 
 
 async def test_readme_has_the_same_recorder_lines() -> None:
@@ -448,8 +422,8 @@ async def test_texts_are_recorded_otherwise(
     assert await until(held, lambda tables: "states" not in tables) == {"event_data"}
 
 
-async def test_option_keeps_texts_out_of_everything(tmp_path: Path) -> None:
-    """With the lines and the option, no file holds a text, not even after the end."""
+async def test_options_keep_texts_out_of_everything(tmp_path: Path) -> None:
+    """With the lines, the option, and nothing kept, no file holds a text, not even after the end."""
     before, after, passed = "Bilby", "Potoroo", "Wombat"
     async with running(
         tmp_path,
@@ -461,7 +435,7 @@ async def test_option_keeps_texts_out_of_everything(tmp_path: Path) -> None:
         form = await client.post(flows, {"handler": home.set_up.entry_id})
         await client.post(
             f"{flows}/{form['flow_id']}",
-            {"local_only": False, "texts_in_states": "none"},
+            {"texts_in_states": "none", "keep_days": 0},
         )
         await asyncio.sleep(1)
         await home.receive(Event.SMS, message=after)
@@ -474,6 +448,10 @@ async def test_option_keeps_texts_out_of_everything(tmp_path: Path) -> None:
             await home.receive(Event.SMS, message=passed)
             (note,) = await home.wait_for_actions("persistent_notification.create", 1)
             assert note["message"] == f"{ANA}: {passed}"
+        kept = partial(journal_files_with, tmp_path, passed)
+        assert kept()
+        assert await until(kept, lambda files: not files, HOUSEKEEPING_TIMEOUT) == []
+        assert await home.search(text=passed) == []
     assert list(files_with(tmp_path, "sim_1_last_sms"))
     for text in (before, after, passed):
         assert list(files_with(tmp_path, text)) == []
@@ -503,14 +481,29 @@ async def run(*command: str, environment: Mapping[str, str]) -> str:
 
 
 @needs("curl")
-@pytest.mark.parametrize("number", range(3))
-async def test_curl(home: Home, number: int) -> None:
-    """The message is accepted."""
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "Hello World"), (1, "Your balance is 7.25 EUR"), (2, "Hello World")],
+    ids=["form", "JSON", "multipart"],
+)
+async def test_curl(home: Home, number: int, text: str) -> None:
+    """The message is kept; at another time it is another one, at the same time a duplicate."""
     webhook = home.set_up.webhook
     command = examples_for_the_shell()[number]
     environment = {"URL": webhook.url, "SECRET": webhook.secret}
-    answer = await run("bash", "-c", command, environment=environment)
-    assert json.loads(answer) == {"result": "accepted"}
+    answers = []
+    for now in ("1793700000", "1793700001", "1793700001"):
+        assert "$(date +%s)" in command
+        at_that_time = command.replace("$(date +%s)", now)
+        printed = await run("bash", "-c", at_that_time, environment=environment)
+        answers.append(json.loads(printed))
+    assert [answer["result"] for answer in answers] == [
+        *("accepted", "accepted", "duplicate")
+    ]
+    first, second, third = (answer["message_id"] for answer in answers)
+    assert first < second == third
+    found = await home.search(text=text)
+    assert [message["message_id"] for message in found[:2]] == [second, first]
 
 
 @needs("curl")
@@ -549,9 +542,10 @@ async def test_php(home: Home, tmp_path: Path) -> None:
         assert b"started" in await server.stderr.readline()
         relayed = replace(home.set_up.webhook, url=f"http://{address}/")
         async with Gateway() as gateway:
-            for sample in REALISTIC_DAY:
-                delivery = await gateway.deliver(relayed, sample)
-                assert delivery.answer == {"result": "accepted"}
+            for sample in map(sent_anew, REALISTIC_DAY):
+                message_id = accepted(await gateway.deliver(relayed, sample))
+                again = await gateway.deliver(relayed, sample)
+                assert again.answer == {"result": "duplicate", "message_id": message_id}
     finally:
         server.terminate()
         await server.wait()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 import fcntl
 from io import StringIO
+import json
 import os
 import pty
 import re
@@ -34,11 +35,14 @@ from .pictures import dialog, settle, sharp_page, take_dialog
 PUBLIC_URL: Final = "https://home.example.org"
 MOVED_URL: Final = "https://moved.example.org"
 DASHBOARD: Final = "messages-of-the-day"
-SIZE: Final = {"width": 1100, "height": 900}
+SIZE: Final[ViewportSize] = {"width": 1100, "height": 900}
+# High enough for all of them.
+OPTIONS: Final[ViewportSize] = {"width": 1100, "height": 1300}
 # The frontend hides its sidebar.
 NARROW: Final[ViewportSize] = {"width": 868, "height": 745}
 PHONE: Final[ViewportSize] = {"width": 868, "height": 575}
 SIM: Final[ViewportSize] = {"width": 868, "height": 535}
+SEARCH: Final[ViewportSize] = {"width": 868, "height": 1046}
 
 DEMO_TIMEOUT: Final = 300.0
 # The lower edge of the box with the addresses.
@@ -123,6 +127,28 @@ async def test_dashboard_and_device(page: Page, home: Home, camera: Camera) -> N
     await camera.take(page, "device-sim")
 
 
+async def test_search(page: Page, home: Home, camera: Camera) -> None:
+    """The search among the actions, and what it returns."""
+    await log_in(page, home.home_assistant)
+    await page.evaluate(
+        "states => Object.assign(localStorage, states)",
+        {
+            "panel-dev-action-state-yaml-mode": "true",
+            "panel-dev-action-state-service-data": json.dumps(
+                {"action": "zender.search_messages", "data": {"text": "parcel"}}
+            ),
+        },
+    )
+    await page.set_viewport_size(SEARCH)
+    await page.goto(f"{home.home_assistant.url}/config/tools/action")
+    await page.get_by_role("button", name="Perform action").click()
+    await expect(page.get_by_text("Thanks, got the").first).to_be_visible()
+    # Its tick is gone again.
+    await expect(page.locator("ha-progress-button ha-svg-icon")).to_be_hidden()
+    await settle(page)
+    await camera.take(page, "search")
+
+
 async def make_dashboard(websocket: WebSocket) -> None:
     """Make the documented dashboard."""
     await websocket.call(
@@ -152,8 +178,10 @@ async def test_changes(page: Page, home: Home, camera: Camera) -> None:
         await page.goto(integration)
         await page.get_by_label("Configure", exact=True).click()
         await expect(page.get_by_text("Texts in states")).to_be_visible()
+        await page.set_viewport_size(OPTIONS)
         await settle(page)
         await take_dialog(camera, page, "options")
+        await page.set_viewport_size(SIZE)
         await page.get_by_role("button", name="Submit").click()
         await page.get_by_role("button", name="Finish").click()
         await expect(dialog(page)).to_be_hidden()

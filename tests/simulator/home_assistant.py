@@ -73,9 +73,13 @@ class HomeAssistant:
     @property
     def client(self) -> Client:
         """Return the client of the first user."""
+        return self.client_with(self.session)
+
+    def client_with(self, session: aiohttp.ClientSession) -> Client:
+        """Return the client of the first user, with a session that outlives this Home Assistant."""
         if self._token is None:
             raise RuntimeError("Home Assistant was never started")
-        return Client(self.session, self.url, self._token)
+        return Client(session, self.url, self._token)
 
     @property
     def log(self) -> list[LogRecord]:

@@ -1,7 +1,7 @@
 """The messages that the simulated gateway sends: documented, triggered by hand, and of a realistic day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 import random
 import time
@@ -110,22 +110,21 @@ DOCUMENTED: Final = (
 def trigger_samples(events: frozenset[Event]) -> tuple[Sample, ...]:
     """Return what the dashboard's Trigger button sends: the examples, with random ids and the time of now."""
     return tuple(
-        Sample(
-            title=f"{sample.event.label} from the Trigger button",
-            type=sample.type,
-            data={
-                **sample.data,
-                **{
-                    name: random.randint(1, 99999)
-                    for name in ("id", "rid")
-                    if name in sample.data
-                },
-                "timestamp": int(time.time()),
-            },
-            means=sample.means,
+        replace(
+            sent_anew(sample), title=f"{sample.event.label} from the Trigger button"
         )
         for sample in DOCUMENTED
         if sample.event in events
+    )
+
+
+def sent_anew(sample: Sample) -> Sample:
+    """Return another message with the same text: its numbers are random, and it is of now."""
+    numbers = {
+        name: random.randint(1, 99999) for name in ("id", "rid") if name in sample.data
+    }
+    return replace(
+        sample, data={**sample.data, **numbers, "timestamp": int(time.time())}
     )
 
 

@@ -91,6 +91,18 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 }
 
 
+def source_of(message: Message) -> str:
+    """Return who received the message: a phone's id, or an account's number."""
+    return message.wid if isinstance(message, WhatsAppMessage) else message.device
+
+
+def sim_of(message: Message) -> int | None:
+    """Return the slot of the SIM that received the message, None when there is none to know."""
+    if isinstance(message, SmsMessage | UssdMessage):
+        return message.sim
+    return None
+
+
 def as_dict(message: Message) -> dict[str, Any]:
     """Return the gateway's fields in its order, then the fields that nobody knows."""
     known = {name: getattr(message, name) for name in _FIELDS[type(message)]}

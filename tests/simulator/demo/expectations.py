@@ -85,8 +85,8 @@ class Expectation:
         ]
 
 
-def accepted(sample: Sample) -> Expectation:
-    """Expect that the message arrives whole."""
+def accepted(sample: Sample, message_id: int) -> Expectation:
+    """Expect that the message arrives whole and is kept under this number."""
     sensor, text_field = TEXT_SENSOR[sample.event]
     text = str(sample.meaning[text_field])
     states = {EVENT_ENTITY[sample.event]: ANYTHING, sensor: _as_state(text)}
@@ -94,9 +94,19 @@ def accepted(sample: Sample) -> Expectation:
         states[COUNTER[sample.event]] = ANYTHING
     return Expectation(
         status=200,
-        answer={"result": "accepted"},
-        event=Fired(FIRES[sample.event], {**sample.meaning, "replayed": False}),
+        answer={"result": "accepted", "message_id": message_id},
+        event=Fired(
+            FIRES[sample.event],
+            {**sample.meaning, "message_id": message_id, "replayed": False},
+        ),
         states=states,
+    )
+
+
+def duplicate(message_id: int) -> Expectation:
+    """Expect nothing but the number under which the message is kept already."""
+    return Expectation(
+        status=200, answer={"result": "duplicate", "message_id": message_id}
     )
 
 

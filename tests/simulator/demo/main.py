@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import Final
 
-from ..client import CommandError
+from ..client import CommandError, WebSocket
 from ..config_folder import ROOT, reserved
 from ..dashboard import Dashboard
 from ..gateway import Delivery, Gateway
@@ -17,7 +17,7 @@ from ..log import LogRecord, complaints
 from ..observer import Fired, Observer
 from ..set_up import FlowError, SetUp, configure_zender
 from .expectations import latest_states
-from .scenario import SCENARIO, Step
+from .scenario import FOUND, SCENARIO, SEARCHED, Step
 from .screen import Screen
 from .watching import EFFECT_TIMEOUT, watch
 
@@ -85,6 +85,7 @@ async def _demonstrate(
             Observer(websocket, set_up.entry_id) as observer,
         ):
             problems = await _play(screen, gateway, observer, set_up)
+            problems += await _search(screen, websocket)
             if not once:
                 screen.addresses(home_assistant.url, dashboard.url, USERNAME, PASSWORD)
                 await watch(screen, gateway, observer)
@@ -115,6 +116,23 @@ async def _play(
         screen.problem(f"There were {fired} events in all, not {expected}.")
         problems += 1
     return problems
+
+
+async def _search(screen: Screen, websocket: WebSocket) -> int:
+    """Search the messages for a word and return how many problems there were."""
+    result = await websocket.call(
+        "call_service",
+        domain="zender",
+        service="search_messages",
+        service_data={"text": SEARCHED},
+        return_response=True,
+    )
+    messages = result["response"]["messages"]
+    screen.found(SEARCHED, messages)
+    if [message["message_id"] for message in messages] == FOUND:
+        return 0
+    screen.problem(f"The search should find the messages {FOUND}.")
+    return 1
 
 
 async def _unmet(

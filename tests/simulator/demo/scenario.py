@@ -5,7 +5,7 @@ from typing import Final
 
 from ..gateway import Fault
 from ..samples import DOCUMENTED, REALISTIC_DAY, Sample
-from .expectations import Expectation, accepted, refused
+from .expectations import Expectation, accepted, duplicate, refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +18,34 @@ class Step:
     fault: Fault | None = None
 
 
-def _delivered(sample: Sample) -> Step:
-    return Step(title=sample.title, sample=sample, expectation=accepted(sample))
+KEPT: Final = dict(enumerate((*DOCUMENTED, *REALISTIC_DAY), start=1))
+"""The messages by the numbers that they get."""
+
+SEARCHED: Final = "verification"
+FOUND: Final = [
+    number
+    for number, sample in KEPT.items()
+    if SEARCHED in str(sample.meaning.get("message"))
+]
+"""The messages that the searched word finds."""
+
+
+def _again(number: int) -> Step:
+    sample = KEPT[number]
+    return Step(
+        title=f"{sample.event.label}, the same message once more",
+        sample=sample,
+        expectation=duplicate(number),
+    )
 
 
 SCENARIO: Final = (
-    *map(_delivered, DOCUMENTED),
-    *map(_delivered, REALISTIC_DAY),
+    *(
+        Step(title=sample.title, sample=sample, expectation=accepted(sample, number))
+        for number, sample in KEPT.items()
+    ),
+    # Not at the end: what follows shows that no second event comes.
+    *map(_again, FOUND),
     Step(
         title="SMS, with a wrong secret",
         sample=DOCUMENTED[0],

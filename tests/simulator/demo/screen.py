@@ -1,6 +1,6 @@
 """The demo's terminal: progress, and one row for each delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 import sys
 from typing import Any, Final
 
@@ -42,6 +42,15 @@ class Screen:
     def success(self, text: str) -> None:
         """Tell what went well."""
         self._console.print(f"[bold green]✔[/] {escape(text)}")
+
+    def found(self, word: str, messages: Iterable[Mapping[str, Any]]) -> None:
+        """Tell what a search returned."""
+        for message in messages:
+            text = next(message[name] for name in TEXT_FIELDS if message.get(name))
+            self._console.print(
+                f"[dim]•[/] zender.search_messages finds [bold]{escape(word)}[/] in message "
+                f"{message['message_id']}: {_quote(str(text))}"
+            )
 
     def addresses(
         self, home_assistant: str, dashboard: str, username: str, password: str
@@ -129,8 +138,10 @@ def _answer(delivery: Delivery) -> str:
         else answer
     )
     color = "green" if delivery.status == 200 else "yellow"
+    number = answer.get("message_id") if isinstance(answer, dict) else None
+    kept = "" if number is None else f"message_id {number}\n"
     return (
-        f"[{color}]{delivery.status}[/] {escape(str(word or 'empty'))}\n"
+        f"[{color}]{delivery.status}[/] {escape(str(word or 'empty'))}\n{kept}"
         f"[dim]{delivery.method}, {delivery.seconds * 1000:.0f} ms[/]"
     )
 

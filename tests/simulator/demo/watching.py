@@ -35,7 +35,7 @@ def _usual_effects(delivery: Delivery) -> set[str]:
     answer = delivery.answer if isinstance(delivery.answer, dict) else {}
     if "error" in answer:
         return {"sensor.rejected_deliveries"}
-    if answer.get("result") != "accepted":
+    if answer.get("result") not in {"accepted", "queued"}:
         return set()
     event = delivery.sample.event
     counter = {COUNTER[event]} if event in COUNTER else set()

@@ -1,0 +1,319 @@
+"""The journal in Home Assistant: which database, what is kept of each entry, and what the user sees of it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+import logging
+from typing import Final
+
+from sqlalchemy import Connection
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_DATABASE_URL, CONF_DEDUPLICATE, DATABASE_FILE, DOMAIN
+from .delivery import Inbox, Received
+from .housekeeping import async_forget_entry
+from .journal.errors import JournalError
+from .journal.journal import Journal, JournalFullError, Kept, Outcome, State
+from .journal.queries import Total, read_totals, undelivered
+from .journal.records import Record, StoredMessage, record_of
+from .journal.text_index import TextIndex
+
+_LOGGER = logging.getLogger(__name__)
+
+COMMIT_SECONDS: Final = 0.15
+"""How long a delivery waits for its commit; a slower one no longer holds it up."""
+OPEN_SECONDS: Final = 5
+"""How long setting up an entry waits for its database."""
+REPLAY_PERIOD: Final = timedelta(minutes=10)
+"""How old an undelivered message of an earlier start may be to be delivered still."""
+
+_SET_UP: Final = (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS)
+
+
+def away_issue_id(entry_id: str) -> str:
+    """Return the id of the repair about a database that is away."""
+    return f"journal_away_{entry_id}"
+
+
+def set_aside_issue_id(entry_id: str) -> str:
+    """Return the id of the repair about a corrupt file that was set aside."""
+    return f"journal_set_aside_{entry_id}"
+
+
+@callback
+def database_url(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return the URL of an entry's database."""
+    url: str = entry.options.get(CONF_DATABASE_URL, "")
+    return url or f"sqlite:///{hass.config.path(DATABASE_FILE)}"
+
+
+class Journals:
+    """The open journals, one for each database, shared by the entries that keep their messages there."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Close all of them at the last moment of a stop."""
+        self._hass = hass
+        self._journals: dict[str, Journal] = {}
+        self._users: dict[str, set[str]] = {}
+        self._listeners: dict[str, Callable[[], None]] = {}
+        hass.bus.async_listen_once(
+            EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_close_all
+        )
+
+    @property
+    def all(self) -> list[Journal]:
+        """Return the open journals."""
+        return list(self._journals.values())
+
+    @callback
+    def async_acquire(
+        self, url: str, user: str, on_change: Callable[[], None]
+    ) -> Journal:
+        """Return the journal of a database for a user, who hears of changes of its state."""
+        self._listeners[user] = on_change
+        self._users.setdefault(url, set()).add(user)
+        if (journal := self._journals.get(url)) is None:
+            journal = self._journals[url] = Journal(
+                url, self._hass.loop, partial(self._async_changed, url)
+            )
+        return journal
+
+    @callback
+    def async_release(self, url: str, user: str) -> asyncio.Task[list[Record]] | None:
+        """Close the journal of a database that nobody uses any more.
+
+        Returns a task that ends with what the database did not take, None if others use it still.
+        """
+        self._listeners.pop(user, None)
+        users = self._users[url]
+        users.discard(user)
+        if users:
+            return None
+        del self._users[url]
+        return self._hass.async_create_task(self._journals.pop(url).close())
+
+    @callback
+    def async_forget(self, entry: ConfigEntry) -> None:
+        """Delete all that an entry's journal has of it, in the background."""
+        user = f"{entry.entry_id} goes"
+        url = database_url(self._hass, entry)
+        journal = self.async_acquire(url, user, lambda: None)
+
+        async def forget() -> None:
+            await journal.opened
+            try:
+                await async_forget_entry(journal, entry.entry_id)
+            except JournalError as error:
+                _LOGGER.warning(
+                    "The messages of %s stay in the message database, which is away: %s",
+                    entry.title,
+                    error.problem,
+                )
+            self.async_release(url, user)
+
+        self._hass.async_create_background_task(forget(), f"{DOMAIN} forgets an entry")
+
+    @callback
+    def _async_changed(self, url: str) -> None:
+        for user in list(self._users.get(url, ())):
+            self._listeners[user]()
+
+    async def _async_close_all(self, _event: Event) -> None:
+        await asyncio.gather(*(journal.close() for journal in self.all))
+
+
+class Archive:
+    """Keeps the messages of one entry."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, journals: Journals, inbox: Inbox
+    ) -> None:
+        """Open the entry's database in the background."""
+        self._hass = hass
+        self._entry = entry
+        self._journals = journals
+        self._inbox = inbox
+        self._url = database_url(hass, entry)
+        self.journal = self._acquire()
+        self.totals: list[Total] | None = None
+        """What the entry's sensors show at first; None when the database could not tell."""
+        self._is_unprepared = False
+        self._has_replayed = False
+
+    def _acquire(self) -> Journal:
+        return self._journals.async_acquire(
+            self._url, self._entry.entry_id, self._async_changed
+        )
+
+    @callback
+    def async_close(self) -> None:
+        """Let go of the database."""
+        self._journals.async_release(self._url, self._entry.entry_id)
+
+    async def async_keep(self, received: Received) -> Kept:
+        """Keep a message and pass it on. Returns what the gateway is told.
+
+        Raises JournalFullError when it can neither be kept nor wait for it.
+        """
+        if self._inbox.is_full:
+            raise JournalFullError
+        record = record_of(
+            self._entry.entry_id,
+            received.message,
+            received.received_at,
+            deduplicate=self._entry.options.get(CONF_DEDUPLICATE, True),
+        )
+        received.record = record
+        kept = self.journal.add(record)
+        kept.add_done_callback(partial(self._async_kept, self.journal, received))
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                return await asyncio.shield(kept)
+        except TimeoutError:
+            if not record.is_repeated:
+                self._async_pass_on(received)
+            return Kept(Outcome.QUEUED)
+
+    @callback
+    def _async_kept(
+        self, journal: Journal, received: Received, kept: asyncio.Future[Kept]
+    ) -> None:
+        """Pass a message on, unless it came before or did not wait for its commit."""
+        if kept.cancelled():
+            return
+        if kept.result().outcome is Outcome.DUPLICATE:
+            self._inbox.async_withdraw(received)
+            return
+        if journal is self.journal:
+            received.message_id = kept.result().message_id
+        if received.is_delivered:
+            self.async_delivered(received)
+        else:
+            self._async_pass_on(received)
+
+    @callback
+    def _async_pass_on(self, received: Received) -> None:
+        if not received.is_passed_on:
+            received.is_passed_on = True
+            self._inbox.async_put(received)
+
+    @callback
+    def async_delivered(self, received: Received) -> None:
+        """Note that a message was delivered."""
+        received.is_delivered = True
+        message_id = received.message_id
+        if message_id is None and received.record is not None:
+            message_id = received.record.message_id
+            received.record.pending = False
+        if message_id is not None:
+            self.journal.mark_delivered(self._entry.entry_id, message_id)
+
+    async def async_prepare(self) -> None:
+        """Learn what the entry's sensors show at first, and hold what was not delivered.
+
+        Without its database an entry is set up, too, and once more when the database is there.
+        """
+        self._async_follow_options()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPEN_SECONDS):
+                await asyncio.shield(self.journal.opened)
+        try:
+            totals, missed = await self.journal.run(self._read)
+        except JournalError:
+            self.totals = None
+            self._is_unprepared = True
+            return
+        self._is_unprepared = False
+        if not self._has_replayed:
+            self._has_replayed = True
+            self._inbox.async_put_first(
+                [
+                    Received(
+                        item.message,
+                        item.received_at,
+                        replayed=True,
+                        message_id=item.id,
+                        is_passed_on=True,
+                    )
+                    for item in missed
+                    if dt_util.utcnow() - item.received_at < REPLAY_PERIOD
+                ]
+            )
+        self.totals = totals
+
+    def _read(
+        self, connection: Connection, _index: TextIndex
+    ) -> tuple[list[Total], list[StoredMessage]]:
+        entry_id = self._entry.entry_id
+        return (
+            read_totals(connection, entry_id),
+            undelivered(connection, entry_id, self.journal.last_id),
+        )
+
+    @callback
+    def _async_follow_options(self) -> None:
+        """Use another database if the options say so; the old one stays as it is."""
+        if (url := database_url(self._hass, self._entry)) != self._url:
+            closing = self._journals.async_release(self._url, self._entry.entry_id)
+            self._url = url
+            self._has_replayed = True
+            self.journal = self._acquire()
+            if closing is not None:
+                closing.add_done_callback(self._async_carry_over)
+            for received in self._inbox:
+                # It was another journal's.
+                received.message_id = None
+                if received.record is not None:
+                    received.record.message_id = None
+
+    @callback
+    def _async_carry_over(self, closed: asyncio.Task[list[Record]]) -> None:
+        """Keep in the new database what the old one did not take."""
+        for record in closed.result():
+            with suppress(JournalFullError):
+                self.journal.add(record)
+
+    @callback
+    def _async_changed(self) -> None:
+        """Raise a repair while the database is away, and catch up when it is back."""
+        if self._hass.is_stopping:
+            return
+        entry_id = self._entry.entry_id
+        if self.journal.state is State.AWAY and self.journal.problem:
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                away_issue_id(entry_id),
+                is_fixable=False,
+                severity=ir.IssueSeverity.ERROR,
+                translation_key=f"journal_{self.journal.problem}",
+                translation_placeholders={"title": self._entry.title},
+            )
+        if self.journal.state is not State.READY:
+            return
+        ir.async_delete_issue(self._hass, DOMAIN, away_issue_id(entry_id))
+        if self.journal.set_aside is not None:
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                set_aside_issue_id(entry_id),
+                data={"entry_id": entry_id},
+                is_fixable=True,
+                is_persistent=True,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key="journal_set_aside",
+                translation_placeholders={
+                    "title": self._entry.title,
+                    "path": str(self.journal.set_aside),
+                },
+            )
+        if self._is_unprepared and self._entry.state in _SET_UP:
+            self._is_unprepared = False
+            self._hass.config_entries.async_schedule_reload(entry_id)

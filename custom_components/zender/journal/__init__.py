@@ -1,0 +1,1 @@
+"""The journal: keeps every message, in SQLite or any database that SQLAlchemy knows."""

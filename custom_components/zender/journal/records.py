@@ -1,0 +1,211 @@
+"""A message as the journal keeps it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import RowMapping
+
+from ..gateway.messages import (
+    Message,
+    MessageType,
+    NotificationMessage,
+    SmsMessage,
+    UssdMessage,
+    WhatsAppMessage,
+    sim_of,
+    source_of,
+)
+from .schema import MAX_NAME
+
+KINDS: Final = tuple(MessageType)
+"""The kinds of messages; a kind's place is its number in the database."""
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_SAME: Final = (
+    "gateway_id",
+    "rid",
+    "sim",
+    "peer",
+    "title",
+    "text",
+    "attachment",
+    "timestamp",
+)
+
+
+class Direction(IntEnum):
+    """Which way a message went."""
+
+    RECEIVED = 0
+    SENT = 1
+
+
+@dataclass(slots=True)
+class Record:
+    """A message to keep."""
+
+    entry_id: str
+    source: str
+    kind: int
+    row: dict[str, Any]
+    fingerprint: bytes | None
+    upload: bytes | None
+    pending: bool = True
+    """False when it is delivered before it is written: then it must not be delivered again."""
+    message_id: int | None = None
+    """None until it is written."""
+    is_repeated: bool = False
+    """Whether one of the latest records was the same."""
+
+
+def record_of(
+    entry_id: str, message: Message, received_at: datetime, *, deduplicate: bool
+) -> Record:
+    """Return what the journal keeps of a received message.
+
+    The gateway sends no delivery id, and its row ids can start over: the same message is one in which
+    everything is the same. An SMS that the phone uploaded twice has the same phone, rid, sender and text.
+    """
+    source = storable(source_of(message))
+    kind = KINDS.index(message.type)
+    row = {
+        name: storable(value) if isinstance(value, str) else value
+        for name, value in _columns(message).items()
+    }
+    row["peer"] = row["peer"][:MAX_NAME]
+    fingerprint = upload = None
+    if deduplicate:
+        fingerprint = _digest(
+            entry_id, source, kind, *(row[name] for name in _SAME if name in row)
+        )
+        if isinstance(message, SmsMessage):
+            upload = _digest(
+                entry_id, source, message.rid, message.phone, message.message
+            )
+    row["received_at"] = to_milliseconds(received_at)
+    return Record(entry_id, source, kind, row, fingerprint, upload)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message that the journal has."""
+
+    id: int
+    entry_id: str
+    direction: Direction
+    message: Message
+    received_at: datetime
+
+
+def storable(text: str) -> str:
+    """Return a text that every database takes: PostgreSQL has no character of number 0."""
+    return text.replace("\0", "\ufffd")
+
+
+def _columns(message: Message) -> dict[str, Any]:
+    """Return a message's own columns."""
+    row: dict[str, Any] = {
+        "gateway_id": message.id,
+        "rid": None,
+        "sim": sim_of(message),
+        "title": None,
+        "attachment": None,
+        "extra": orjson.dumps(message.extra).decode() if message.extra else None,
+        "timestamp": message.timestamp,
+    }
+    match message:
+        case SmsMessage():
+            return row | {
+                "rid": message.rid,
+                "peer": message.phone,
+                "text": message.message,
+            }
+        case WhatsAppMessage():
+            return row | {
+                "peer": message.phone,
+                "text": message.message,
+                "attachment": message.attachment,
+            }
+        case UssdMessage():
+            return row | {"peer": message.code, "text": message.response}
+        case NotificationMessage():
+            return row | {
+                "peer": message.package,
+                "title": message.title,
+                "text": message.content,
+            }
+
+
+def message_of(row: RowMapping) -> Message:
+    """Return the message in a row of the messages joined with its source."""
+    common = {
+        "id": row["gateway_id"],
+        "timestamp": row["timestamp"],
+        "extra": orjson.loads(row["extra"]) if row["extra"] else {},
+    }
+    match KINDS[row["kind"]]:
+        case MessageType.SMS:
+            return SmsMessage(
+                rid=row["rid"],
+                sim=row["sim"],
+                device=row["source"],
+                phone=row["peer"],
+                message=row["text"],
+                **common,
+            )
+        case MessageType.WHATSAPP:
+            return WhatsAppMessage(
+                wid=row["source"],
+                phone=row["peer"],
+                message=row["text"],
+                attachment=row["attachment"],
+                **common,
+            )
+        case MessageType.USSD:
+            return UssdMessage(
+                sim=row["sim"],
+                device=row["source"],
+                code=row["peer"],
+                response=row["text"],
+                **common,
+            )
+        case _:
+            return NotificationMessage(
+                device=row["source"],
+                package=row["peer"],
+                title=row["title"],
+                content=row["text"],
+                **common,
+            )
+
+
+def stored(row: RowMapping) -> StoredMessage:
+    """Return the stored message in a row of the messages joined with its source."""
+    return StoredMessage(
+        id=row["id"],
+        entry_id=row["entry_id"],
+        direction=Direction(row["direction"]),
+        message=message_of(row),
+        received_at=from_milliseconds(row["received_at"]),
+    )
+
+
+def to_milliseconds(time: datetime) -> int:
+    """Return milliseconds since 1970."""
+    return (time - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """Return the time in UTC."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def _digest(*parts: object) -> bytes:
+    """Return a digest that no other sequence of parts has."""
+    return blake2b(orjson.dumps(parts), digest_size=16).digest()
