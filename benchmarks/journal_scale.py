@@ -9,7 +9,6 @@ from functools import partial
 from itertools import batched
 import json
 import logging
-import math
 import os
 from pathlib import Path
 import random
@@ -51,7 +50,7 @@ from homeassistant.setup import async_setup_component
 from tests.journal.servers import PostgreSQL
 
 from .journal_messages import ACCOUNTS, CONTACTS, ENTRY, YEAR, Language, Mill
-from .measuring import folder_on_disk
+from .measuring import folder_on_disk, percentile
 
 ROWS: Final = 1_000_000
 CHUNK: Final = 5_000
@@ -104,12 +103,6 @@ class Results:
     def limit(self, name: str, value: float, style: str, most: float) -> None:
         """Note a figure with a limit."""
         self.figures.append(Figure.limited(name, value, style, most))
-
-
-def percentile(values: list[float], percent: float) -> float:
-    """Return the least value that so many per cent are not above."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 class Database(ExitStack):

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+import math
 from pathlib import Path
 import tempfile
 import time
@@ -79,6 +80,12 @@ class Process:
         return float(times.user + times.system)
 
 
+def percentile(values: list[float], percent: float) -> float:
+    """Return the least value that so many per cent are not above."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
 async def measure_burst(
     process: Process, posts: Sequence[Post], *, at_once: int
 ) -> Burst:
@@ -91,7 +98,7 @@ async def measure_burst(
     return Burst(
         deliveries_per_second=len(posts) / seconds,
         cpu_milliseconds=1000 * cpu / len(posts),
-        p99_milliseconds=1000 * sorted(latencies)[len(latencies) * 99 // 100],
+        p99_milliseconds=1000 * percentile(latencies, 99),
     )
 
 

@@ -53,6 +53,8 @@ async def async_in_pieces(journal: Journal, piece: Piece, at_most: float = inf) 
     while deleted < at_most and (count := await journal.run(piece)):
         deleted += count
         await journal.run(give_back)
+    # Also what was deleted before while somebody read, or while a backup was made.
+    await journal.run(empty_log)
     return deleted
 
 
@@ -116,8 +118,6 @@ class Housekeeping:
             await async_in_pieces(
                 self._journal, partial(purge_oldest, entry_id=entry_id), surplus
             )
-        # Also what others deleted while somebody read, or while a backup was made.
-        await self._journal.run(empty_log)
 
     async def _async_surplus(self) -> int:
         """Return how many messages of a mean size are too many."""

@@ -30,9 +30,9 @@ from .const import DOMAIN
 from .delivery import Delivery
 from .gateway.messages import MessageType, as_dict
 from .housekeeping import async_in_pieces
-from .journal.engine import empty_log
 from .journal.errors import JournalError
 from .journal.folding import terms
+from .journal.journal import Journal
 from .journal.queries import Filter, existing, search
 from .journal.records import Direction, StoredMessage
 from .journal.retention import delete_by_ids, delete_matching
@@ -78,7 +78,6 @@ EXPORT_COLUMNS: Final = (
     "attachment",
     "extra",
 )
-
 
 _FORMULA: Final = re.compile(r"(?!\+?\d+$)[=+\-@\t\r]")
 """What a formula begins with; a telephone number is none."""
@@ -197,7 +196,6 @@ async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete messages by their ids, or those that match; nothing without either."""
     entry = _entry(call)
     wanted = _filter(call, entry)
-    journal = entry.runtime_data.webhook.archive.journal
     ids = call.data.get(ATTR_MESSAGE_ID)
     if wanted.is_empty and not ids:
         raise ServiceValidationError(
@@ -209,12 +207,11 @@ async def _async_delete(call: ServiceCall) -> ServiceResponse:
         )
     try:
         deleted = await async_in_pieces(
-            journal,
+            _journal(entry),
             partial(delete_by_ids, entry_id=entry.entry_id, ids=ids)
             if ids
             else partial(delete_matching, wanted=wanted),
         )
-        await journal.run(empty_log)
     except JournalError as error:
         raise _unavailable(error) from error
     await _async_withdraw(call.hass, entry)
@@ -224,11 +221,10 @@ async def _async_delete(call: ServiceCall) -> ServiceResponse:
 async def _async_withdraw(hass: HomeAssistant, entry: ZenderConfigEntry) -> None:
     """Let no sensor show a message that the journal no longer has."""
     delivery = entry.runtime_data.delivery
-    journal = entry.runtime_data.webhook.archive.journal
     shown = delivery.last_ids
     query = partial(existing, ids=shown)
     with suppress(JournalError):
-        there = await hass.async_add_executor_job(journal.read, query)
+        there = await hass.async_add_executor_job(_journal(entry).read, query)
         delivery.async_withdraw(shown - there)
 
 
@@ -237,6 +233,10 @@ def _entry(call: ServiceCall) -> ZenderConfigEntry:
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     return entry
+
+
+def _journal(entry: ZenderConfigEntry) -> Journal:
+    return entry.runtime_data.webhook.archive.journal
 
 
 def _filter(call: ServiceCall, entry: ZenderConfigEntry) -> Filter:
@@ -277,9 +277,8 @@ async def _async_read[T](
     entry: ZenderConfigEntry,
     query: Callable[[Connection, TextIndex], T],
 ) -> T:
-    journal = entry.runtime_data.webhook.archive.journal
     try:
-        return await hass.async_add_executor_job(journal.read, query)
+        return await hass.async_add_executor_job(_journal(entry).read, query)
     except JournalError as error:
         raise _unavailable(error) from error
 

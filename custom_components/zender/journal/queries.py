@@ -124,14 +124,13 @@ def search(
     cursor: int | None = None,
 ) -> Page:
     """Return the newest messages, below the cursor if there is one."""
-    newest = cursor or connection.execute(_NEWEST).scalar() or 0
-    for window in index.windows if wanted.text else (None,):
+    is_narrow = wanted.text is None or wanted.peers is not None
+    for window in (None,) if is_narrow else index.windows:
+        oldest = None
+        if window is not None:
+            oldest = (cursor or connection.execute(_NEWEST).scalar() or 0) - window
         query = wanted.apply(
-            _STORED,
-            index,
-            limit=limit + 1,
-            cursor=cursor,
-            oldest=None if window is None else newest - window,
+            _STORED, index, limit=limit + 1, cursor=cursor, oldest=oldest
         )
         rows = connection.execute(query).mappings().all()
         if len(rows) > limit:

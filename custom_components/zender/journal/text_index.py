@@ -29,7 +29,6 @@ _NAME: Final = f"{PREFIX}texts"
 # What older versions of SQLite index cannot be removed again.
 _FTS5_VERSION: Final = (3, 43)
 
-
 _MAX_SEGMENTS: Final = 1000
 """How many segments of one size the index may have before it merges them in one go."""
 _MERGED_PAGES: Final = 8
