@@ -172,6 +172,8 @@ def fill(url: str, mill: Mill, on_progress: Callable[[int], None]) -> None:
         for records in batched(mill.past(), CHUNK, strict=False):
             with connection.begin():
                 written = write(connection, ledger, index, records)
+                while index.tidy(connection):
+                    pass
             on_progress(len(written))
         with connection.begin():
             ledger.store_counts(connection)

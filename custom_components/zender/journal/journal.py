@@ -42,9 +42,11 @@ _MAX_REFUSALS: Final = 3
 """How often a record may be refused, on its own, before the journal does without it."""
 RETRY_SECONDS: Final = (1, 2, 5, 10, 30)
 TIDY_AFTER: Final = 16
-"""After how many transactions the text index is tidied when nobody waits."""
-MAX_UNTIDY: Final = 64
-"""After how many it is tidied although somebody waits."""
+"""After how many transactions the text index is tidied, bit by bit, while nothing comes."""
+MAX_UNTIDY: Final = 500
+"""After how many it is tidied although something comes."""
+IDLE_SECONDS: Final = 0.1
+"""After how long nothing comes."""
 NOTE_SECONDS: Final = 1.0
 """How long counts, and notes of what was delivered, may wait for a message to be written with."""
 
@@ -139,6 +141,7 @@ class Journal:
         self._connection: Connection | None = None
         self._batch_size = MAX_BATCH
         self._untidy = 0
+        self._is_idle = False
         self._failures = 0
         self._refusals = 0
         self._logged: Problem | None = None
@@ -269,15 +272,19 @@ class Journal:
                 is_last_try = bool(self._queue) and not self._has_tried_last
                 self._has_tried_last = True
                 return is_last_try
-            while self._ledger and not (self._has_work or self._closing):
-                if not self._work.wait(NOTE_SECONDS if self._has_notes else None):
+            self._is_idle = False
+            while self._ledger and not (self._queue or self._jobs or self._closing):
+                if not self._work.wait(self._patience):
+                    self._is_idle = True
                     break
             return not self._closing or bool(self._queue) or self._has_notes
 
     @property
-    def _has_work(self) -> bool:
-        """Whether there is something to do now."""
-        return bool(self._queue or self._jobs) or self._untidy >= TIDY_AFTER
+    def _patience(self) -> float | None:
+        """How many seconds nothing may come until there is something else to do."""
+        if self._untidy >= TIDY_AFTER:
+            return IDLE_SECONDS
+        return NOTE_SECONDS if self._has_notes else None
 
     @property
     def _has_notes(self) -> bool:
@@ -362,10 +369,8 @@ class Journal:
             self._in_loop(_finish, job.done, result, None)
 
     def _tidy(self) -> None:
-        """Keep the text index in order: when nobody waits, or else before there is too much to do."""
-        with self._work:
-            somebody_waits = bool(self._queue or self._jobs)
-        if self._untidy < (MAX_UNTIDY if somebody_waits else TIDY_AFTER):
+        """Keep the text index in order: while nothing comes, or else before there is too much to do."""
+        if self._untidy < (TIDY_AFTER if self._is_idle else MAX_UNTIDY):
             return
         assert self._index is not None
         assert self._connection is not None
