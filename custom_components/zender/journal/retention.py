@@ -10,7 +10,7 @@ from .queries import Filter, ids_of
 from .schema import BLANKED, counters, entries, messages, sources
 from .text_index import TextIndex
 
-BATCH: Final = 50
+BATCH: Final = 25
 """Messages that go in one transaction."""
 _PAGES_GIVEN_BACK: Final = 25
 
