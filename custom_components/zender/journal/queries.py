@@ -12,7 +12,7 @@ from .batch import NO_SIM
 from .folding import terms
 from .records import KINDS, Direction, StoredMessage, storable, stored, to_milliseconds
 from .schema import BLANKED, counters, entries, messages, sources
-from .text_index import TextIndex
+from .text_index import TextIndex, Window
 
 _STORED: Final = select(messages, sources.c.entry_id, sources.c.source).join(
     sources, sources.c.id == messages.c.source_id
@@ -53,6 +53,7 @@ class Filter:
         limit: int,
         cursor: int | None = None,
         oldest: int | None = None,
+        is_narrow: bool = False,
     ) -> Select[T]:
         """Return the query of messages for the newest of these only, below the cursor and from the oldest on.
 
@@ -90,7 +91,10 @@ class Filter:
         message_id: ColumnElement[int] = messages.c.id
         if self.text and (words := terms(storable(self.text))):
             query, message_id = index.narrow(
-                query, words, is_narrow=self.peers is not None or oldest is not None
+                query,
+                words,
+                is_narrow=is_narrow or self.peers is not None,
+                oldest=oldest,
             )
         if oldest is not None:
             query = query.where(message_id >= oldest)
@@ -125,12 +129,17 @@ def search(
 ) -> Page:
     """Return the newest messages, below the cursor if there is one."""
     is_narrow = wanted.text is None or wanted.peers is not None
-    for window in (None,) if is_narrow else index.windows:
+    for window in (Window(None),) if is_narrow else index.windows:
         oldest = None
-        if window is not None:
-            oldest = (cursor or connection.execute(_NEWEST).scalar() or 0) - window
+        if window.size is not None:
+            oldest = (cursor or connection.execute(_NEWEST).scalar() or 0) - window.size
         query = wanted.apply(
-            _STORED, index, limit=limit + 1, cursor=cursor, oldest=oldest
+            _STORED,
+            index,
+            limit=limit + 1,
+            cursor=cursor,
+            oldest=oldest,
+            is_narrow=window.is_narrow,
         )
         rows = connection.execute(query).mappings().all()
         if len(rows) > limit:

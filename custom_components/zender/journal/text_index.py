@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from sqlalchemy import (
@@ -55,11 +56,21 @@ def text_index(connection: Connection) -> TextIndex:
     return TrigramTable() if dialect.name == "postgresql" else FoldedTable()
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The newest messages, among which to search."""
+
+    size: int | None
+    """None means all."""
+    is_narrow: bool = False
+    """Whether they are so few that no index is worth while."""
+
+
 class TextIndex(ABC):
     """Kept in step with the messages, in the same transactions."""
 
-    windows: tuple[int | None, ...] = (None,)
-    """Among how many of the newest messages to search, one after the other until enough are found; None means all."""
+    windows: tuple[Window, ...] = (Window(None),)
+    """Where to search, one after the other until enough is found."""
 
     @abstractmethod
     def create(self, connection: Connection) -> None:
@@ -79,11 +90,17 @@ class TextIndex(ABC):
 
     @abstractmethod
     def narrow[T: tuple[Any, ...]](
-        self, query: Select[T], terms: Sequence[Term], *, is_narrow: bool
+        self,
+        query: Select[T],
+        terms: Sequence[Term],
+        *,
+        is_narrow: bool,
+        oldest: int | None,
     ) -> tuple[Select[T], ColumnElement[int]]:
         """Return the query for messages with all of the folded terms in their texts.
 
-        With it comes the id by which they are best ordered. `is_narrow` says that few messages are left already, so that no index is worth while.
+        With it comes the id by which they are best ordered. `is_narrow` says that few messages are left already,
+        so that no index is worth while; `oldest` is the first message that matters.
         """
 
 
@@ -133,7 +150,12 @@ class Fts5Index(TextIndex):
 
     @override
     def narrow[T: tuple[Any, ...]](
-        self, query: Select[T], terms: Sequence[Term], *, is_narrow: bool
+        self,
+        query: Select[T],
+        terms: Sequence[Term],
+        *,
+        is_narrow: bool,
+        oldest: int | None,
     ) -> tuple[Select[T], ColumnElement[int]]:
         """The index knows which trigrams a text has, not where: so the texts are compared, too."""
         trigrams = [
@@ -193,7 +215,12 @@ class FoldedTable(TextIndex):
 
     @override
     def narrow[T: tuple[Any, ...]](
-        self, query: Select[T], terms: Sequence[Term], *, is_narrow: bool
+        self,
+        query: Select[T],
+        terms: Sequence[Term],
+        *,
+        is_narrow: bool,
+        oldest: int | None,
     ) -> tuple[Select[T], ColumnElement[int]]:
         narrowed = query.join(self._table, self._table.c.id == messages.c.id)
         return narrowed.where(*self._contain(terms)), messages.c.id
@@ -208,7 +235,7 @@ class FoldedTable(TextIndex):
 class TrigramTable(FoldedTable):
     """PostgreSQL indexes the trigrams of the folded texts, where it may."""
 
-    windows = (5_000, None)
+    windows = (Window(5_000, is_narrow=True), Window(50_000), Window(None))
 
     @override
     def create(self, connection: Connection) -> None:
@@ -220,7 +247,8 @@ class TrigramTable(FoldedTable):
                 connection.execute(
                     text(
                         f"CREATE INDEX IF NOT EXISTS {_NAME}_trigrams"
-                        f" ON {_NAME} USING gin (folded gin_trgm_ops)"
+                        # Put off, what is new would be indexed by some later message, which would wait for it.
+                        f" ON {_NAME} USING gin (folded gin_trgm_ops) WITH (fastupdate = off)"
                     )
                 )
         except DBAPIError:
@@ -228,15 +256,18 @@ class TrigramTable(FoldedTable):
 
     @override
     def narrow[T: tuple[Any, ...]](
-        self, query: Select[T], terms: Sequence[Term], *, is_narrow: bool
+        self,
+        query: Select[T],
+        terms: Sequence[Term],
+        *,
+        is_narrow: bool,
+        oldest: int | None,
     ) -> tuple[Select[T], ColumnElement[int]]:
         """Look the texts up first: the planner would rather read all messages."""
         if is_narrow:
-            return super().narrow(query, terms, is_narrow=is_narrow)
-        found = (
-            select(self._table.c.id)
-            .where(*self._contain(terms))
-            .cte("found")
-            .prefix_with("MATERIALIZED")
-        )
+            return super().narrow(query, terms, is_narrow=is_narrow, oldest=oldest)
+        texts = select(self._table.c.id).where(*self._contain(terms))
+        if oldest is not None:
+            texts = texts.where(self._table.c.id >= oldest)
+        found = texts.cte("found").prefix_with("MATERIALIZED")
         return query.join(found, found.c.id == messages.c.id), messages.c.id
