@@ -247,8 +247,9 @@ class TrigramTable(FoldedTable):
                 connection.execute(
                     text(
                         f"CREATE INDEX IF NOT EXISTS {_NAME}_trigrams"
-                        # Put off, what is new would be indexed by some later message, which would wait for it.
-                        f" ON {_NAME} USING gin (folded gin_trgm_ops) WITH (fastupdate = off)"
+                        # What is new is indexed together, by some later message, which waits for it: so, not much (kB).
+                        f" ON {_NAME} USING gin (folded gin_trgm_ops)"
+                        " WITH (gin_pending_list_limit = 64)"
                     )
                 )
         except DBAPIError:
