@@ -129,6 +129,29 @@ class Dialog:
             assert option in self.options
             await self._go_on({"next_step_id": option})
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The fields of a form, with what is filled in."""
+        schema = self.result["data_schema"]
+        assert schema is not None
+        filled: dict[str, Any] = schema({})
+        suggested = {
+            str(field): (field.description or {}).get("suggested_value")
+            for field in schema.schema
+        }
+        return {name: value or filled.get(name) for name, value in suggested.items()}
+
+    async def submit_insecure(self, url: str, api_key: str, **more: Any) -> None:
+        """Submit a site without https and a key, and accept that it is so."""
+        await self.submit(url=url, api_key=api_key, **more)
+        assert self.result["errors"] == {"url": "insecure"}
+        await self.submit(url=url, api_key=api_key, **more)
+
+    async def skip_api(self) -> None:
+        """Leave out the site and the API key."""
+        assert self.step == "api"
+        await self.submit()
+
     async def listen(self) -> None:
         """Go on from the address to listening."""
         await self.submit()

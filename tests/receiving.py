@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Any, Final, Self
 
 from aiohttp.test_utils import TestClient
@@ -25,6 +26,7 @@ from homeassistant.helpers import (
     restore_state,
 )
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 
 from .simulator.encoding import Encoding, Scalar, encode
 from .simulator.samples import ACCOUNT, PHONE, Sample
@@ -116,6 +118,7 @@ class Receiver:
         webhook_id: str = WEBHOOK_ID,
         secret: str = SECRET,
         options: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> Self:
         """Set an entry up and reach its webhook over HTTP."""
         # What the websocket needs must be there before the first client.
@@ -125,9 +128,11 @@ class Receiver:
             domain=DOMAIN,
             entry_id=entry_id,
             title="gateway.example",
-            data={"webhook_id": webhook_id, "secret": secret},
+            data={"webhook_id": webhook_id, "secret": secret, **(data or {})},
             options=options or {},
         )
+        # It was added long ago.
+        object.__setattr__(entry, "created_at", dt_util.utcnow() - timedelta(days=60))
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
@@ -184,6 +189,14 @@ class Receiver:
             headers={"Content-Type": content_type},
         )
         return response.status, await response.json()
+
+    @property
+    def webhook_url(self) -> str:
+        """The whole address of the webhook."""
+        assert self._client is not None
+        return str(
+            self._client.make_url(f"/api/webhook/{self.entry.data['webhook_id']}")
+        )
 
     async def reload(self) -> None:
         """Unload the entry and set it up again."""

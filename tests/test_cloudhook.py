@@ -44,6 +44,7 @@ async def finish(hass: HomeAssistant, dialog: Dialog) -> None:
     await dialog.choose("finish")
     if dialog.result.get("step_id") == "finish":
         await dialog.submit(secret=SECRET)
+        await dialog.skip_api()
     await hass.async_block_till_done()
 
 

@@ -21,8 +21,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 
-from .dialog import EXTERNAL, OTHER_SECRET, Dialog, Gateway
+from .dialog import EXTERNAL, INTERNAL, OTHER_SECRET, Dialog, Gateway
 from .receiving import SECRET
+from .simulator.dashboard import Dashboard
+from .simulator.gateway import Gateway as SimulatedGateway
 
 KINDS = ("sms", "whatsapp", "ussd", "notification")
 
@@ -185,7 +187,44 @@ async def test_a_typed_secret_need_not_be_typed_again_to_finish(
     assert dialog.step == "nothing_came"
 
     await dialog.choose("finish")
+    await dialog.skip_api()
     assert dialog.entry.data["secret"] == SECRET
+
+
+async def test_after_nothing_came_asking_the_gateway_is_offered(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    dialog_with_typed_secret: Dialog,
+) -> None:
+    """The address may be public and lead nowhere all the same."""
+    dialog = dialog_with_typed_secret
+    await pass_time(hass, freezer, LISTEN_SECONDS)
+    await dialog.look()
+    await dialog.choose("finish")
+
+    assert dialog.shown == {"url": None, "api_key": None, "poll": True}
+
+
+async def test_a_typed_secret_is_kept_when_the_gateway_is_to_be_asked(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, gateway: Gateway
+) -> None:
+    """The webhook that has it may get through one day."""
+    await hass.config.async_update(external_url=None, internal_url=INTERNAL)
+    dialog = await Dialog.open(hass)
+    url = dialog.url
+    await dialog.submit()
+    await dialog.choose("secret")
+    await dialog.submit(secret=SECRET)
+    await pass_time(hass, freezer, LISTEN_SECONDS)
+    await dialog.look()
+    assert dialog.options == ["listen", "secret", "finish", "poll_only"]
+
+    await dialog.choose("poll_only")
+    async with SimulatedGateway() as simulated, Dashboard(simulated) as site:
+        await dialog.submit_insecure(site.url, simulated.api.add_key())
+        await gateway.deliver(url, "sms")
+        assert dialog.entry.data["secret"] == SECRET
+        await hass.config_entries.async_unload(dialog.entry.entry_id)
 
 
 async def test_a_delivery_with_the_typed_secret_is_shown(
@@ -226,6 +265,7 @@ async def test_another_secret_than_the_typed_one_is_said_and_can_be_used(
     assert ticks(dialog) == ["sms", "ussd"]
 
     await dialog.submit()
+    await dialog.skip_api()
     assert dialog.entry.data["secret"] == OTHER_SECRET
 
 
@@ -242,6 +282,7 @@ async def test_the_typed_secret_can_be_kept_although_another_came(
     await pass_time(hass, freezer, LISTEN_SECONDS)
     await dialog.look()
     await dialog.choose("finish")
+    await dialog.skip_api()
 
     assert dialog.entry.data["secret"] == SECRET
 

@@ -32,6 +32,7 @@ async def finish(dialog: Dialog) -> None:
     await dialog.submit()
     await dialog.choose("finish")
     await dialog.submit(secret=SECRET)
+    await dialog.skip_api()
 
 
 async def test_a_browser_is_told_that_it_arrived(

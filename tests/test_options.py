@@ -25,6 +25,8 @@ USUAL = {
     "local_only": False,
     "deduplicate": True,
     "texts_in_states": "full",
+    "answer_limit": 10,
+    "hourly_limit": 0,
     "keep_days": 90,
     "keep_megabytes": 500,
 }
@@ -89,6 +91,8 @@ async def test_options_are_kept_and_shown_again(
         "local_only": True,
         "deduplicate": False,
         "texts_in_states": "none",
+        "answer_limit": 3,
+        "hourly_limit": 100,
         "keep_days": 7,
         "keep_megabytes": 20,
     }

@@ -21,6 +21,8 @@ USUAL = {
     "local_only": False,
     "deduplicate": True,
     "texts_in_states": "full",
+    "answer_limit": 10,
+    "hourly_limit": 0,
     "keep_days": 90,
     "keep_megabytes": 500,
 }

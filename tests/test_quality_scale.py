@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import custom_components.zender
+from custom_components.zender.api_flow import ApiFlow
 from custom_components.zender.config_flow import ZenderConfigFlow
 from homeassistant import components
 from homeassistant.core import HomeAssistant
@@ -110,7 +111,11 @@ def test_the_exemption_about_requests_is_true() -> None:
 
 def test_the_exemptions_about_dialogs_are_true() -> None:
     """As long as there is no such step."""
-    steps = {name.removeprefix("async_step_") for name in vars(ZenderConfigFlow)}
+    steps = {
+        name.removeprefix("async_step_")
+        for flow in (ApiFlow, ZenderConfigFlow)
+        for name in vars(flow)
+    }
 
     assert is_exempt("reauthentication-flow") is ("reauth" not in steps)
     assert is_exempt("reconfiguration-flow") is ("reconfigure" not in steps)

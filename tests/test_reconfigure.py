@@ -53,7 +53,7 @@ async def test_the_present_address_is_shown(
 
     assert dialog.step == "reconfigure"
     assert dialog.url == OLD_URL
-    assert dialog.options == ["new_secret", "user"]
+    assert dialog.options == ["new_secret", "user", "api"]
 
 
 async def test_without_any_address_the_secret_can_still_be_changed(

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import voluptuous as vol
 
-from custom_components.zender import services
+from custom_components.zender import services_messages as services
 from custom_components.zender.const import DOMAIN
 from custom_components.zender.journal import engine
 from homeassistant.const import STATE_UNKNOWN

@@ -1,5 +1,6 @@
 """The simulated gateway behaves as the real one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 import json
 from pathlib import Path
@@ -11,10 +12,12 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from tests.simulator.dashboard import MESSAGE_FORMS, Dashboard
+from tests.simulator.demo.bot import Bot
 from tests.simulator.encoding import Encoding
-from tests.simulator.gateway import Fault, Gateway, InvalidWebhookError
+from tests.simulator.gateway import Delivery, Fault, Gateway, InvalidWebhookError
 from tests.simulator.log import complaints, read_log
-from tests.simulator.samples import DOCUMENTED, SAMPLE_PHONE, Event
+from tests.simulator.samples import DOCUMENTED, PHONE, SAMPLE_PHONE, Event
+from tests.simulator.set_up import furnish
 
 
 @pytest.fixture(autouse=True)
@@ -297,6 +300,34 @@ async def test_dashboard_s_page(dashboard: Dashboard) -> None:
             assert response.status == 415
     assert "Simulated gateway" in page
     assert not re.search(r"(src|href)=.?(https?:)?//", page)
+
+
+async def test_bot_sends_back_what_it_gets(
+    gateway: Gateway, dashboard: Dashboard, receiver: Receiver
+) -> None:
+    """The same text, to the SIM that sent; what others get is not its business."""
+    secret = furnish(gateway)
+    gateway.add_webhook("One", receiver.url)
+    deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
+    gateway.listen(deliveries.put_nowait)
+    sms = {"secret": secret, "mode": "devices", "device": PHONE, "sim": "2"}
+    async with ClientSession() as session, Bot(gateway, "+393339998877") as bot:
+        for phone, message in (("+393331234567", "To Ana"), (bot.number, "To a bot")):
+            async with session.post(
+                f"{dashboard.url}/api/send/sms",
+                data=sms | {"phone": phone, "message": message},
+            ) as response:
+                assert "queued" in await response.text()
+        async with asyncio.timeout(10):
+            delivery = await deliveries.get()
+    assert deliveries.empty()
+    data = delivery.sample.data
+    assert {name: data[name] for name in ("device", "sim", "phone", "message")} == {
+        "device": PHONE,
+        "sim": 2,
+        "phone": bot.number,
+        "message": "To a bot",
+    }
 
 
 def test_log_is_searched_for_complaints_about_us(tmp_path: Path) -> None:

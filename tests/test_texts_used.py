@@ -16,21 +16,43 @@ import voluptuous as vol
 
 import custom_components.zender
 from custom_components.zender import (
+    address_form,
+    api_flow,
+    archive,
+    attachments,
     config_flow,
+    coordinator,
+    faults,
+    limits,
     listening,
     options_flow,
     repairs,
-    services,
+    sender,
+    services_messages,
+    services_sending,
     system_health,
+    ussd,
 )
+from custom_components.zender.api_flow import (
+    API_SCHEMA,
+    KEY_SCHEMA,
+    PERMISSIONS,
+    poll_schema,
+)
+from custom_components.zender.button import ASK
 from custom_components.zender.config_flow import SECRET_SCHEMA
 from custom_components.zender.const import DOMAIN
 from custom_components.zender.event import EVENT_TYPE_RECEIVED, EVENTS
 from custom_components.zender.events import EVENT_TYPES
+from custom_components.zender.gateway import attachment
+from custom_components.zender.gateway.api_errors import UnavailableCause
+from custom_components.zender.gateway.client import MediaKind
 from custom_components.zender.gateway.messages import MessageType
+from custom_components.zender.gateway_sensor import GATEWAY_SENSORS
 from custom_components.zender.journal.errors import Problem
 from custom_components.zender.journal.records import Direction
-from custom_components.zender.options_flow import OPTIONS_SCHEMA
+from custom_components.zender.notify import CONTACT
+from custom_components.zender.options_flow import API_OPTIONS_SCHEMA, OPTIONS_SCHEMA
 from custom_components.zender.refusals import Cause
 from custom_components.zender.sensor import (
     COUNTS,
@@ -38,6 +60,7 @@ from custom_components.zender.sensor import (
     LAST_MESSAGES,
     REJECTED_DELIVERIES,
 )
+from custom_components.zender.ussd_sensor import USSD_CODE
 from custom_components.zender.webhook_url import AddressKind
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -51,10 +74,31 @@ from .simulator.samples import ACCOUNT, SAMPLE_PHONE
 
 FOLDER = Path(custom_components.zender.__file__).parent
 ENTITIES = {
+    "button": (ASK,),
     "event": EVENTS,
-    "sensor": (*LAST_MESSAGES, *COUNTS, LAST_DELIVERY, REJECTED_DELIVERIES),
+    "sensor": (
+        *LAST_MESSAGES,
+        *COUNTS,
+        LAST_DELIVERY,
+        REJECTED_DELIVERIES,
+        *GATEWAY_SENSORS,
+    ),
 }
-VERIFY = {"listen", "secret", "finish"}
+# Those of a device with nothing else are called as it is.
+NAMED_BY_DEVICE = {"notify": (CONTACT,), "sensor": (USSD_CODE,)}
+RAISING = (
+    archive,
+    attachments,
+    coordinator,
+    faults,
+    limits,
+    sender,
+    services_messages,
+    services_sending,
+    ussd,
+)
+BEGINNINGS = {"attachment_", "gateway_", "journal_"}
+VERIFY = {"listen", "secret", "finish", "poll_only"}
 PROBLEMS = {f"journal_{problem}" for problem in Problem}
 ICONS: Mapping[str, Any] = json.loads(
     (FOLDER / "icons.json").read_text(encoding="utf-8")
@@ -97,6 +141,17 @@ def first_given(source: object, name: str) -> set[str]:
     return {text for call in calls(source, name) for text in literals(call.args[0])}
 
 
+def literals_returned(source: object) -> set[str]:
+    """Return the texts that a function returns."""
+    tree = ast.parse(dedent(inspect.getsource(source)))  # type: ignore[arg-type]
+    return {
+        text
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return)
+        for text in literals(node.value)
+    }
+
+
 def assigned(source: object, name: str) -> set[str]:
     """Return the texts that are put into a dictionary of errors."""
     tree = ast.parse(dedent(inspect.getsource(source)))  # type: ignore[arg-type]
@@ -111,6 +166,18 @@ def assigned(source: object, name: str) -> set[str]:
     }
 
 
+def returned(source: object) -> set[str]:
+    """Return the texts that are returned in dictionaries of errors."""
+    tree = ast.parse(dedent(inspect.getsource(source)))  # type: ignore[arg-type]
+    return {
+        text
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict)
+        for value in node.value.values
+        for text in literals(value)
+    }
+
+
 def fields(schema: Any) -> set[str]:
     """Return the fields of a form."""
     return {str(field) for field in schema.schema}
@@ -122,6 +189,8 @@ def fields(schema: Any) -> set[str]:
 def test_each_step_of_the_dialogs_has_a_text() -> None:
     """Forms and menus; progress has texts of its own."""
     forms = given(config_flow, "async_show_form", "step_id") - {"init"}
+    forms |= given(api_flow, "async_show_form", "step_id")
+    forms |= first_given(api_flow, "_async_show_api_form")
     menus = given(config_flow, "async_show_menu", "step_id")
     typed = first_given(config_flow, "_async_type_secret")
     verify = first_given(config_flow, "_async_show_verify_menu")
@@ -154,6 +223,10 @@ def test_each_field_of_the_dialogs_has_a_text() -> None:
     addresses = {f"{kind}_url" for kind in AddressKind} | {"qr_code"}
     expected = dict.fromkeys(("secret", "finish", "new_secret"), fields(SECRET_SCHEMA))
     expected["user"] = addresses
+    expected |= dict.fromkeys(("change_api", "poll_only"), fields(API_SCHEMA))
+    expected["api"] = fields(poll_schema(default=True))
+    expected["reauth_confirm"] = fields(KEY_SCHEMA)
+    expected["permissions"] = set(PERMISSIONS)
 
     assert {
         step: set(texts["data"])
@@ -164,9 +237,13 @@ def test_each_field_of_the_dialogs_has_a_text() -> None:
 
 def test_each_error_has_a_text() -> None:
     """The warnings about addresses are shown as errors, too."""
-    assert TEXTS["config"]["error"].keys() == assigned(
-        config_flow, "errors"
-    ) | assigned(config_flow, "warnings")
+    assert TEXTS["config"]["error"].keys() == (
+        assigned(config_flow, "errors")
+        | assigned(address_form, "warnings")
+        | returned(api_flow.ApiFlow._async_test)  # noqa: SLF001
+        | {f"{field}_needed" for field in fields(API_SCHEMA)}
+        | {f"gateway_{cause}" for cause in (*UnavailableCause, "invalid_key")}
+    )
 
 
 def test_each_end_of_the_dialogs_has_a_text() -> None:
@@ -217,7 +294,7 @@ def test_the_texts_repeat_the_address() -> None:
 def test_each_option_has_a_text() -> None:
     """And each of its values."""
     assert TEXTS["options"]["step"].keys() == {"init"}
-    assert TEXTS["options"]["step"]["init"]["data"].keys() == fields(OPTIONS_SCHEMA)
+    assert TEXTS["options"]["step"]["init"]["data"].keys() == fields(API_OPTIONS_SCHEMA)
     assert TEXTS["options"]["error"].keys() == PROBLEMS
     assert assigned(options_flow, "errors") == {"journal_"}
     shown = {
@@ -240,9 +317,15 @@ def test_each_option_has_a_text() -> None:
 @pytest.mark.parametrize(
     ("action", "schema"),
     [
-        ("search_messages", services.SEARCH_SCHEMA),
-        ("export_messages", services.EXPORT_SCHEMA),
-        ("delete_messages", services.DELETE_SCHEMA),
+        ("search_messages", services_messages.SEARCH_SCHEMA),
+        ("export_messages", services_messages.EXPORT_SCHEMA),
+        ("delete_messages", services_messages.DELETE_SCHEMA),
+        ("send_sms", services_sending.SEND_SMS_SCHEMA),
+        ("send_whatsapp", services_sending.SEND_WHATSAPP_SCHEMA),
+        ("send_ussd", services_sending.SEND_USSD_SCHEMA),
+        ("reply", services_sending.REPLY_SCHEMA),
+        ("fetch_missed", services_sending.FETCH_MISSED_SCHEMA),
+        ("download_attachment", services_sending.DOWNLOAD_ATTACHMENT_SCHEMA),
     ],
 )
 def test_each_field_of_an_action_can_be_filled_in(action: str, schema: Any) -> None:
@@ -269,7 +352,8 @@ def test_each_choice_in_an_action_is_taken() -> None:
     assert choices == {
         "kind": set(MessageType),
         "direction": {direction.name.lower() for direction in Direction},
-        "format": set(services.ExportFormat),
+        "format": set(services_messages.ExportFormat),
+        "media_type": set(MediaKind),
     }
 
 
@@ -286,14 +370,17 @@ async def test_each_action_has_texts_and_an_icon(hass: HomeAssistant) -> None:
 
 def test_each_error_of_an_action_has_a_text() -> None:
     """Those of the database, and what is wrong with what was asked."""
-    raised = {
-        text
-        for error in ("ServiceValidationError", "HomeAssistantError")
-        for text in given(services, error, "translation_key")
-    }
-    assert TEXTS["exceptions"].keys() == raised - {"journal_"} | PROBLEMS
-    for call in calls(services, "ServiceValidationError"):
-        assert "translation_domain" in {keyword.arg for keyword in call.keywords}
+    raised = PROBLEMS | {f"gateway_{cause}" for cause in UnavailableCause}
+    raised |= {f"attachment_{problem}" for problem in attachment.Problem}
+    raised |= set(services_sending._WRONG_KIND.values())  # noqa: SLF001
+    raised |= literals_returned(faults.fault_key)
+    raised |= first_given(sender, "_refusal")
+    for module in RAISING:
+        for error in ("ServiceValidationError", "HomeAssistantError"):
+            raised |= given(module, error, "translation_key")
+            for call in calls(module, error):
+                assert "translation_domain" in {item.arg for item in call.keywords}
+    assert TEXTS["exceptions"].keys() == raised - BEGINNINGS
 
 
 def test_each_line_of_the_system_information_has_a_text() -> None:
@@ -417,8 +504,14 @@ def test_each_entity_has_an_icon() -> None:
     """And there is no other."""
     assert ICONS.keys() == {"entity", "services"}
     assert {domain: set(texts) for domain, texts in ICONS["entity"].items()} == {
-        domain: {str(description.translation_key) for description in descriptions}
-        for domain, descriptions in ENTITIES.items()
+        domain: {
+            str(description.translation_key)
+            for description in (
+                *ENTITIES.get(domain, ()),
+                *NAMED_BY_DEVICE.get(domain, ()),
+            )
+        }
+        for domain in ENTITIES.keys() | NAMED_BY_DEVICE
     }
     for domain in ICONS["entity"].values():
         for icon in domain.values():

@@ -111,6 +111,16 @@ SCHEMA = vol.Schema(
     {
         "common": {cv.slug: any_text},
         "config": FLOW,
+        "config_subentries": {
+            key: {
+                **FLOW,
+                vol.Required("entry_type"): plain_text,
+                vol.Required("initiate_flow"): {
+                    vol.Required("user"): plain_text,
+                    "reconfigure": plain_text,
+                },
+            }
+        },
         "device": {key: {vol.Required("name"): any_text}},
         "entity": {cv.slug: {key: ENTITY}},
         "exceptions": {key: {vol.Required("message"): any_text}},

@@ -11,18 +11,21 @@ from typing import Final
 from sqlalchemy import Connection
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.const import CONF_API_KEY, EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_DATABASE_URL, CONF_DEDUPLICATE, DATABASE_FILE, DOMAIN
 from .delivery import Inbox, Received
+from .faults import journal_fault
 from .housekeeping import async_forget_entry
+from .journal.batch import note_sent
 from .journal.errors import JournalError
 from .journal.journal import Journal, JournalFullError, Kept, Outcome, State
-from .journal.queries import Total, read_totals, undelivered
-from .journal.records import Record, StoredMessage, record_of
+from .journal.queries import Total, message_by_id, read_totals, undelivered
+from .journal.records import Record, SentState, StoredMessage, record_of
 from .journal.text_index import TextIndex
 
 _LOGGER = logging.getLogger(__name__)
@@ -169,7 +172,10 @@ class Archive:
             received.message,
             received.received_at,
             deduplicate=self._entry.options.get(CONF_DEDUPLICATE, True),
+            is_fetched=received.is_fetched,
+            may_be_fetched=CONF_API_KEY in self._entry.data,
         )
+        record.pending = not received.is_only_kept
         received.record = record
         kept = self.journal.add(record)
         kept.add_done_callback(partial(self._async_kept, self.journal, received))
@@ -180,6 +186,46 @@ class Archive:
             if not record.is_repeated:
                 self._async_pass_on(received)
             return Kept(Outcome.QUEUED)
+
+    async def async_message(self, message_id: int) -> StoredMessage:
+        """Return a message that an action names. Raises HomeAssistantError."""
+        query = partial(
+            message_by_id, entry_id=self._entry.entry_id, message_id=message_id
+        )
+        try:
+            stored = await self._hass.async_add_executor_job(self.journal.read, query)
+        except JournalError as error:
+            raise journal_fault(error) from error
+        if stored is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="message_not_found"
+            )
+        return stored
+
+    async def async_keep_sent(self, record: Record) -> None:
+        """Keep a message that is about to be sent; without the database, it is sent nevertheless."""
+        with suppress(JournalFullError, TimeoutError):
+            async with asyncio.timeout(OPEN_SECONDS):
+                kept = await asyncio.shield(self.journal.add(record))
+                record.message_id = kept.message_id
+
+    async def async_note_sent(
+        self, record: Record, state: SentState, gateway_id: int
+    ) -> None:
+        """Note what became of a message that was sent."""
+        record.row |= {"state": state.value, "gateway_id": gateway_id}
+        if record.message_id is None:
+            # It is still to be written, with this.
+            return
+        with suppress(JournalError):
+            await self.journal.run(
+                partial(
+                    note_sent,
+                    message_id=record.message_id,
+                    state=state,
+                    gateway_id=gateway_id,
+                )
+            )
 
     @callback
     def _async_kept(
@@ -200,7 +246,7 @@ class Archive:
 
     @callback
     def _async_pass_on(self, received: Received) -> None:
-        if not received.is_passed_on:
+        if not received.is_passed_on and not received.is_only_kept:
             received.is_passed_on = True
             self._inbox.async_put(received)
 

@@ -3,39 +3,45 @@
 import asyncio
 from itertools import chain, count
 import re
+import secrets
 from typing import Any, Final, override
 
 import voluptuous as vol
+from yarl import URL
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
 )
-from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.const import CONF_URL, CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
-    QrCodeSelector,
-    QrCodeSelectorConfig,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 
+from .address_form import address_schema, address_warnings, is_public
+from .api_flow import ApiFlow
 from .cloudhook import async_delete_cloudhook, async_get_cloudhook_url
-from .const import CONF_CLOUDHOOK_URL, CONF_SECRET, CONF_WEBHOOK_URL, DOMAIN
+from .const import (
+    CONF_CLOUDHOOK_URL,
+    CONF_POLL,
+    CONF_SECRET,
+    CONF_WEBHOOK_URL,
+    DOMAIN,
+    SUBENTRY_CONTACT,
+    SUBENTRY_USSD_CODE,
+)
+from .contact_flow import ContactFlow
 from .listening import Listening
 from .offers import Offer, Offers
 from .options_flow import ZenderOptionsFlow
+from .ussd_code_flow import UssdCodeFlow
 from .webhook import async_get_webhooks
-from .webhook_url import (
-    MAX_URL_LENGTH,
-    Addresses,
-    AddressKind,
-    async_addresses,
-    async_entry_addresses,
-)
+from .webhook_url import Addresses, async_addresses, async_entry_addresses
 
 DEFAULT_TITLE: Final = "Zender gateway"
 
@@ -56,8 +62,8 @@ def valid_secret(text: str) -> str | None:
     return secret if _SECRET.fullmatch(secret) else None
 
 
-class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds a gateway, or gives an entry another secret or address."""
+class ZenderConfigFlow(ApiFlow, domain=DOMAIN):
+    """Adds a gateway, or gives an entry another secret, address or API key."""
 
     VERSION = 1
 
@@ -65,7 +71,10 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
     _offer: Offer
     _addresses: Addresses
     _cloudhook_url: str | None = None
+    _can_only_poll = False
+    """Whether the gateway has no way to deliver, as far as can be told."""
     _secret: str | None = None
+    _is_poll_only = False
     _listening: Listening | None = None
     _waiting: asyncio.Task[None] | None = None
 
@@ -75,6 +84,15 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> ZenderOptionsFlow:
         """Return the options flow."""
         return ZenderOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an entry."""
+        return {SUBENTRY_CONTACT: ContactFlow, SUBENTRY_USSD_CODE: UssdCodeFlow}
 
     # The address
 
@@ -123,10 +141,12 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         if not self._addresses:
             return self.async_abort(reason="no_url")
+        self._offers_poll = self._polls = not is_public(self._addresses)
+        self._can_only_poll = self._polls and self.source != SOURCE_RECONFIGURE
         return self.async_show_form(
             step_id="user",
-            data_schema=_address_schema(self._addresses),
-            errors=_address_warnings(self._addresses),
+            data_schema=address_schema(self._addresses),
+            errors=address_warnings(self._addresses),
             description_placeholders={"webhook_url": self._url},
             last_step=False,
         )
@@ -146,9 +166,10 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _async_show_verify_menu(self, step_id: str, *first: str) -> ConfigFlowResult:
+        last = ["poll_only"] if self._can_only_poll else []
         return self.async_show_menu(
             step_id=step_id,
-            menu_options=[*first, "listen", "secret", "finish"],
+            menu_options=[*first, "listen", "secret", "finish", *last],
             description_placeholders={"webhook_url": self._url},
         )
 
@@ -163,7 +184,7 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Take a typed secret, unless it is known, and finish without a test."""
         if self._known_secret is not None:
-            return await self._async_finish()
+            return await self._async_secret_known()
         return await self._async_type_secret("finish", user_input)
 
     async def _async_type_secret(
@@ -174,14 +195,14 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
             if secret := valid_secret(user_input[CONF_SECRET]):
                 self._secret = secret
                 if step_id == "finish":
-                    return await self._async_finish()
+                    return await self._async_secret_known()
                 return await self.async_step_listen()
             errors[CONF_SECRET] = "invalid_secret"
         return self.async_show_form(
             step_id=step_id,
             data_schema=SECRET_SCHEMA,
             errors=errors,
-            last_step=step_id == "finish",
+            last_step=False,
         )
 
     # The first delivery
@@ -225,6 +246,7 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask how to go on after five minutes without a delivery."""
+        self._offers_poll = self._polls = True
         return self._async_show_verify_menu("nothing_came")
 
     async def async_step_redirected(
@@ -255,40 +277,65 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         secret = heard.arrived[0].secret
         if user_input is not None:
             self._secret = secret
-            return await self._async_finish()
+            self._polls = False
+            return await self._async_secret_known()
         return self.async_show_form(
             step_id="confirm",
             data_schema=vol.Schema({}),
             description_placeholders={"secret_start": secret[:4], **heard.ticks},
-            last_step=True,
+            last_step=self.source == SOURCE_RECONFIGURE,
         )
 
     # The end
 
-    async def _async_finish(self) -> ConfigFlowResult:
-        data = {
-            CONF_WEBHOOK_ID: self._offer.webhook_id,
-            CONF_SECRET: self._known_secret,
-            CONF_WEBHOOK_URL: self._url,
-        }
-        if self._cloudhook_url is not None:
-            data[CONF_CLOUDHOOK_URL] = self._cloudhook_url
-        self._async_abort_entries_match({CONF_SECRET: data[CONF_SECRET]})
+    async def _async_secret_known(self) -> ConfigFlowResult:
+        self._async_abort_entries_match({CONF_SECRET: self._known_secret})
         if self.source == SOURCE_RECONFIGURE:
-            return await self._async_move_entry(data)
+            return await self._async_move_entry()
+        return await self.async_step_api()
+
+    @override
+    async def async_step_poll_only(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with a secret that nobody knows: nothing can be delivered with it."""
+        if self._secret is None:
+            self._secret = secrets.token_hex(20)
+            self._is_poll_only = True
+        return await super().async_step_poll_only(user_input)
+
+    @override
+    async def _async_add_entry(self) -> ConfigFlowResult:
+        # Another dialog may have been faster.
+        self._async_abort_entries_match({CONF_SECRET: self._known_secret})
         return self.async_create_entry(
             title=self._title,
-            data=data,
+            data={**self._data, **self._api},
+            options={CONF_POLL: True} if self._api and self._polls else {},
             description_placeholders={"automation_url": "/config/automation/edit/new"},
         )
 
     @property
+    def _data(self) -> dict[str, Any]:
+        """What is known of the webhook."""
+        data = {
+            CONF_WEBHOOK_ID: self._offer.webhook_id,
+            CONF_SECRET: self._known_secret,
+        }
+        if not self._is_poll_only:
+            data[CONF_WEBHOOK_URL] = self._url
+        if self._cloudhook_url is not None:
+            data[CONF_CLOUDHOOK_URL] = self._cloudhook_url
+        return data
+
+    @property
     def _title(self) -> str:
+        title = DEFAULT_TITLE
+        if self._api:
+            title = URL(self._api[CONF_URL]).host or title
         taken = {entry.title for entry in self._async_current_entries()}
-        numbered = (f"{DEFAULT_TITLE} {number}" for number in count(2))
-        return next(
-            title for title in chain((DEFAULT_TITLE,), numbered) if title not in taken
-        )
+        numbered = (f"{title} {number}" for number in count(2))
+        return next(name for name in chain((title,), numbered) if name not in taken)
 
     # Reconfigure
 
@@ -299,7 +346,7 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
         addresses = async_entry_addresses(self.hass, self._get_reconfigure_entry())
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["new_secret", "user"],
+            menu_options=["new_secret", "user", "api"],
             description_placeholders={
                 "webhook_url": next(iter(addresses.values()), "–")
             },
@@ -321,12 +368,12 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="new_secret", data_schema=SECRET_SCHEMA, errors=errors
         )
 
-    async def _async_move_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
+    async def _async_move_entry(self) -> ConfigFlowResult:
         """Give the entry its new address. The webhook moves along at once."""
         entry = self._get_reconfigure_entry()
         old = entry.data
         kept = {name: old[name] for name in old if name != CONF_CLOUDHOOK_URL}
-        result = self.async_update_and_abort(entry, data=kept | data)
+        result = self.async_update_and_abort(entry, data=kept | self._data)
         if CONF_CLOUDHOOK_URL in old:
             await async_delete_cloudhook(self.hass, old[CONF_WEBHOOK_ID])
         return result
@@ -336,37 +383,3 @@ class ZenderConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_remove(self) -> None:
         """Keep the address for the next flow, unless an entry has it now."""
         async_get_webhooks(self.hass).offers.async_release(self.flow_id)
-
-
-def _address_schema(addresses: Addresses) -> vol.Schema:
-    """Return a form that shows each address to copy, and the best one to scan.
-
-    The fields can be edited, to no effect: a read-only one could not be copied everywhere.
-    """
-    shown = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-    best = next(iter(addresses.values()))
-    return vol.Schema(
-        {
-            vol.Optional(f"{kind}_url", default=url): shown
-            for kind, url in addresses.items()
-        }
-        | {
-            vol.Optional("qr_code"): QrCodeSelector(
-                QrCodeSelectorConfig(data=best, scale=4)
-            )
-        }
-    )
-
-
-def _address_warnings(addresses: Addresses) -> dict[str, str]:
-    """Return for each address what is wrong with it, as far as can be told from here."""
-    warnings: dict[str, str] = {}
-    for kind, url in addresses.items():
-        if len(url.encode()) > MAX_URL_LENGTH:
-            warnings[f"{kind}_url"] = "too_long"
-        elif kind is AddressKind.INTERNAL:
-            if len(addresses) == 1:
-                warnings[f"{kind}_url"] = "only_local"
-        elif not url.startswith("https://"):
-            warnings[f"{kind}_url"] = "not_https"
-    return warnings

@@ -8,6 +8,7 @@ from collections.abc import (
     Collection,
     Iterable,
     Iterator,
+    Mapping,
     Sequence,
 )
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from homeassistant.util.signal_type import SignalType
 from .const import DOMAIN
 from .devices import DeviceTree, Source
 from .events import EVENT_TYPES, event_data
+from .gateway.api import Account, Phone
 from .gateway.messages import Message, MessageType
 from .journal.queries import Total
 from .journal.records import Record, StoredMessage
@@ -34,6 +36,12 @@ _LOGGER = logging.getLogger(__name__)
 MAX_HELD: Final = 2_000
 
 type AddEntities = Callable[[list[Source]], Awaitable[None]]
+
+
+def now() -> datetime:
+    """Return the time to the millisecond: that is how the journal keeps it."""
+    time = dt_util.utcnow()
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,14 +55,17 @@ class Received:
     """None until the journal has it."""
     record: Record | None = None
     """What the journal is to keep of it."""
+    is_fetched: bool = False
+    """Whether it was fetched from the gateway, which did not deliver it."""
+    is_only_kept: bool = False
+    """Whether it is too old to be delivered."""
     is_passed_on: bool = False
     is_delivered: bool = False
 
     @classmethod
     def now(cls, message: Message) -> Self:
-        """Receive a message now, to the millisecond: that is how the journal keeps the time."""
-        now = dt_util.utcnow()
-        return cls(message, now.replace(microsecond=now.microsecond // 1000 * 1000))
+        """Receive a message now."""
+        return cls(message, now())
 
 
 def signal_message(
@@ -69,11 +80,14 @@ def signal_delivery(entry_id: str) -> SignalType[datetime]:
     return SignalType(f"{DOMAIN}_{entry_id}_delivery")
 
 
-def signal_withdrawn(
-    entry_id: str, source: Source, kind: MessageType
-) -> SignalType[()]:
-    """Return the signal that the last message of one kind from one source is to be shown no longer."""
-    return SignalType(f"{DOMAIN}_{entry_id}_{source.id}_{kind}_withdrawn")
+def signal_tally(entry_id: str, source: Source, kind: MessageType) -> SignalType[()]:
+    """Return the signal that the tally of one kind from one source changed without a message."""
+    return SignalType(f"{DOMAIN}_{entry_id}_{source.id}_{kind}_tally")
+
+
+def signal_deletion(entry_id: str) -> SignalType[()]:
+    """Return the signal that messages of an entry were deleted."""
+    return SignalType(f"{DOMAIN}_{entry_id}_deletion")
 
 
 class Inbox:
@@ -213,6 +227,12 @@ class Delivery:
         self._platforms.append(add_entities)
         await add_entities(self.devices.sources)
 
+    async def async_update_devices(
+        self, phones: Iterable[Phone], accounts: Mapping[str, Account]
+    ) -> None:
+        """Make and name the devices of what the gateway lists; accounts by their numbers."""
+        await self._async_add_entities(self.devices.async_update(phones, accounts))
+
     async def async_deliver(self, received: Received) -> None:
         """Signal a message to its entities, then fire its event.
 
@@ -242,13 +262,24 @@ class Delivery:
         )
         self._hass.bus.async_fire(EVENT_TYPES[message.type], data)
 
+    @callback
+    def async_count(self, message: Message) -> None:
+        """Count a message that is only kept."""
+        source = self.devices.async_source_of(message)
+        tally = self.async_tally(source, message.type)
+        if tally.received is not None:
+            tally.received += 1
+        self._async_signal_tally(source, message.type)
+
     async def _async_add_source(self, message: Message, source: Source) -> str:
-        new = self.devices.async_add(message)
-        for add_entities in self._platforms:
-            await add_entities(new)
+        await self._async_add_entities(self.devices.async_add(message))
         device_id = self.devices.async_device_id(source)
         assert device_id is not None
         return device_id
+
+    async def _async_add_entities(self, new: list[Source]) -> None:
+        for add_entities in self._platforms:
+            await add_entities(new)
 
     @callback
     def _async_restore(self, total: Total) -> None:
@@ -287,9 +318,12 @@ class Delivery:
         for (source, kind), tally in self._tallies.items():
             if tally.last and tally.last["message_id"] in message_ids:
                 tally.last = None
-                async_dispatcher_send(
-                    self._hass, signal_withdrawn(self._entry_id, source, kind)
-                )
+                self._async_signal_tally(source, kind)
+        async_dispatcher_send(self._hass, signal_deletion(self._entry_id))
+
+    @callback
+    def _async_signal_tally(self, source: Source, kind: MessageType) -> None:
+        async_dispatcher_send(self._hass, signal_tally(self._entry_id, source, kind))
 
     @callback
     def async_event_data(

@@ -1,5 +1,6 @@
 """The device tree: the gateway, its phones with their SIMs, and its WhatsApp accounts."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,12 +10,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN, MANUFACTURER
+from .gateway.api import Account, Phone
 from .gateway.messages import Message, MessageType, WhatsAppMessage, sim_of, source_of
 
 # The phone that the gateway's dashboard uses for its samples.
 SAMPLE_PHONE: Final = "00000000-0000-0000-d57d-f30cb6a89289"
 
-_UNKNOWN_SIM: Final = "sim_unknown"
+_SIM: Final = "_sim_"
+_UNKNOWN_SLOT: Final = "unknown"
 
 
 class SourceKind(StrEnum):
@@ -33,6 +36,12 @@ class Source:
     kind: SourceKind
     id: str
 
+    @property
+    def slot(self) -> tuple[str, int | None]:
+        """Return a SIM's phone and its slot there, None if the gateway did not say."""
+        phone, _, slot = self.id.rpartition(_SIM)
+        return phone, None if slot == _UNKNOWN_SLOT else int(slot)
+
 
 GATEWAY: Final = Source(SourceKind.GATEWAY, "gateway")
 
@@ -42,9 +51,10 @@ def identifier(entry: ConfigEntry, source: Source) -> tuple[str, str]:
     return (DOMAIN, f"{entry.entry_id}_{source.kind}_{source.id}")
 
 
-def _sim_source(device: str, sim: int | None) -> Source:
-    slot = _UNKNOWN_SIM if sim is None else f"sim_{sim}"
-    return Source(SourceKind.SIM, f"{device}_{slot}")
+def sim_source(device: str, sim: int | None) -> Source:
+    """Return the source of a phone's SIM."""
+    slot = _UNKNOWN_SLOT if sim is None else sim
+    return Source(SourceKind.SIM, f"{device}{_SIM}{slot}")
 
 
 class DeviceTree:
@@ -86,7 +96,7 @@ class DeviceTree:
                 return Source(SourceKind.PHONE, name)
         if sim is None and (only := self._async_only_sim(name)):
             return only
-        return _sim_source(name, sim)
+        return sim_source(name, sim)
 
     @callback
     def async_place_of(
@@ -96,16 +106,22 @@ class DeviceTree:
 
         None for any other device.
         """
+        source = self.async_source_of_device(device_id)
+        if source is None or source == GATEWAY:
+            return None
+        if source.kind is not SourceKind.SIM:
+            return source.id, None
+        phone, slot = source.slot
+        if slot is not None and self._async_only_sim(phone) == source:
+            return phone, (slot, None)
+        return phone, (slot,)
+
+    @callback
+    def async_source_of_device(self, device_id: str) -> Source | None:
+        """Return the source that a device stands for, None for any other device."""
         for source, known_id in self._device_ids.items():
-            if known_id == device_id and source != GATEWAY:
-                if source.kind is not SourceKind.SIM:
-                    return source.id, None
-                phone, _, slot = source.id.rpartition("_sim_")
-                if slot == "unknown":
-                    return phone, (None,)
-                if self._async_only_sim(phone) == source:
-                    return phone, (int(slot), None)
-                return phone, (int(slot),)
+            if known_id == device_id:
+                return source
         return None
 
     @callback
@@ -139,11 +155,42 @@ class DeviceTree:
         return new
 
     @callback
+    def async_update(
+        self, phones: Iterable[Phone], accounts: Mapping[str, Account]
+    ) -> list[Source]:
+        """Make and name the devices of what the gateway lists. Returns the sources that are new."""
+        named = [
+            (
+                Source(SourceKind.PHONE, phone.unique),
+                phone.name,
+                phone.manufacturer,
+                phone.version,
+            )
+            for phone in phones
+        ]
+        named += [
+            (Source(SourceKind.ACCOUNT, number), "", None, None) for number in accounts
+        ]
+        new = []
+        for source, name, manufacturer, version in named:
+            if self.async_device_id(source) is None:
+                new.append(source)
+                self._async_add_device(source)
+            if name:
+                self._registry.async_update_device(
+                    self._device_ids[source],
+                    name=name,
+                    manufacturer=manufacturer,
+                    sw_version=version,
+                )
+        return new
+
+    @callback
     def _async_remember(self, source: Source, device_id: str) -> None:
         self._device_ids[source] = device_id
         if source.kind is SourceKind.SIM:
-            phone, _, slot = source.id.rpartition("_sim_")
-            if slot != "unknown":
+            phone, slot = source.slot
+            if slot is not None:
                 self._sims.setdefault(phone, set()).add(source)
 
     @callback
@@ -196,12 +243,12 @@ class DeviceTree:
 
     @callback
     def _async_add_sim(self, source: Source, parent: Source) -> None:
-        slot = source.id.rpartition("_sim_")[2]
+        slot = source.slot[1]
         child = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             identifiers={identifier(self._entry, source)},
             parent_device_id=self._device_ids[parent],
-            translation_key="sim_unknown" if slot == "unknown" else "sim",
-            translation_placeholders={"slot": slot},
+            translation_key="sim_unknown" if slot is None else "sim",
+            translation_placeholders={"slot": str(slot)},
         )
         self._async_remember(source, child.id)

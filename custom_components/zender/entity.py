@@ -4,15 +4,17 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol, override
 
-from homeassistant.const import MATCH_ALL
+from homeassistant.const import MATCH_ALL, MAX_LENGTH_STATE_STATE
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import async_get_current_platform
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import ZenderConfigEntry
 from .const import CONF_TEXTS_IN_STATES, TEXTS_NONE
-from .delivery import Tally, signal_message
+from .coordinator import GatewayState, ZenderCoordinator
+from .delivery import Tally, signal_message, signal_tally
 from .devices import Source, SourceKind
 from .events import FIELDS
 from .gateway.messages import MessageType
@@ -25,6 +27,13 @@ _FIELDS_WITHOUT_TEXTS: Final = FIELDS - {
     "content",
     "one_time_code",
 }
+
+
+def as_state(text: str) -> str:
+    """Return a text as a state shows it: with an ellipsis when it is too long for one."""
+    if len(text) <= MAX_LENGTH_STATE_STATE:
+        return text
+    return text[: MAX_LENGTH_STATE_STATE - 1] + "…"
 
 
 class ZenderEntityDescription(Protocol):
@@ -85,6 +94,24 @@ class ZenderEntity(Entity):
         }
 
 
+class CoordinatedEntity(CoordinatorEntity[ZenderCoordinator], ZenderEntity):
+    """An entity that shows what the gateway tells of itself; only for entries with a key."""
+
+    def __init__(
+        self, entry: ZenderConfigEntry, source: Source, description: EntityDescription
+    ) -> None:
+        """Follow the entry's coordinator."""
+        assert entry.runtime_data.api is not None
+        super().__init__(entry.runtime_data.api.coordinator)
+        ZenderEntity.__init__(self, entry, source, description)
+
+    @property
+    def _gateway(self) -> GatewayState | None:
+        """What the gateway told last, None before it was asked."""
+        state: GatewayState | None = self.coordinator.data
+        return state
+
+
 class MessageEntity(ZenderEntity):
     """An entity that follows the messages of one kind from its source."""
 
@@ -101,15 +128,22 @@ class MessageEntity(ZenderEntity):
     async def async_added_to_hass(self) -> None:
         """Begin to follow."""
         await super().async_added_to_hass()
-        self.async_on_remove(
+        what = (self._entry.entry_id, self._source, self._message_type)
+        for unfollow in (
             async_dispatcher_connect(
-                self.hass,
-                signal_message(self._entry.entry_id, self._source, self._message_type),
-                self._async_received,
-            )
-        )
+                self.hass, signal_message(*what), self._async_received
+            ),
+            async_dispatcher_connect(
+                self.hass, signal_tally(*what), self._async_tally_changed
+            ),
+        ):
+            self.async_on_remove(unfollow)
 
     @callback
     @abstractmethod
     def _async_received(self, data: dict[str, Any]) -> None:
         """Take a message's event data, which is shared and not to be changed."""
+
+    @callback
+    def _async_tally_changed(self) -> None:
+        """Follow a change that no message made."""

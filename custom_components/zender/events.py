@@ -24,7 +24,7 @@ class ReceivedData(TypedDict):
 class SmsReceivedData(ReceivedData):
     """An SMS; `device_id` is the SIM's device."""
 
-    rid: int
+    rid: int | None
     sim: int | None
     device: str
     phone: str

@@ -1,4 +1,4 @@
-"""The options: what an entry accepts, shows and keeps."""
+"""The options: what an entry accepts, shows, keeps, sends and asks for."""
 
 import logging
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.const import CONF_API_KEY
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -19,12 +20,18 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import (
+    CONF_ANSWER_LIMIT,
     CONF_DATABASE_URL,
     CONF_DEDUPLICATE,
+    CONF_DELIVER_MISSED_MINUTES,
+    CONF_DOWNLOAD_ATTACHMENTS,
+    CONF_HOURLY_LIMIT,
     CONF_KEEP_DAYS,
     CONF_KEEP_MEGABYTES,
     CONF_LOCAL_ONLY,
+    CONF_POLL,
     CONF_TEXTS_IN_STATES,
+    DEFAULT_ANSWER_LIMIT,
     DEFAULT_KEEP_DAYS,
     DEFAULT_KEEP_MEGABYTES,
     TEXTS_FULL,
@@ -36,18 +43,11 @@ from .journal.errors import JournalError, Problem
 _LOGGER = logging.getLogger(__name__)
 
 
-def _whole_number(minimum: int, maximum: int, unit: str) -> Any:
-    return vol.All(
-        NumberSelector(
-            NumberSelectorConfig(
-                min=minimum,
-                max=maximum,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=unit,
-            )
-        ),
-        vol.Coerce(int),
-    )
+def _whole_number(minimum: int, maximum: int, unit: str | None = None) -> Any:
+    config = NumberSelectorConfig(min=minimum, max=maximum, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
 OPTIONS_SCHEMA: Final = vol.Schema(
@@ -61,6 +61,10 @@ OPTIONS_SCHEMA: Final = vol.Schema(
                 mode=SelectSelectorMode.LIST,
             )
         ),
+        vol.Required(CONF_ANSWER_LIMIT, default=DEFAULT_ANSWER_LIMIT): _whole_number(
+            0, 1_000
+        ),
+        vol.Required(CONF_HOURLY_LIMIT, default=0): _whole_number(0, 10_000),
         vol.Required(CONF_KEEP_DAYS, default=DEFAULT_KEEP_DAYS): _whole_number(
             0, 3650, "d"
         ),
@@ -72,6 +76,16 @@ OPTIONS_SCHEMA: Final = vol.Schema(
         ),
     }
 )
+API_OPTIONS_SCHEMA: Final = OPTIONS_SCHEMA.extend(
+    {
+        vol.Required(CONF_POLL, default=False): BooleanSelector(),
+        vol.Required(CONF_DELIVER_MISSED_MINUTES, default=0): _whole_number(
+            0, 1_440, "min"
+        ),
+        vol.Required(CONF_DOWNLOAD_ATTACHMENTS, default=False): BooleanSelector(),
+    }
+)
+"""With those that need an API key."""
 
 
 class ZenderOptionsFlow(OptionsFlow):
@@ -86,10 +100,13 @@ class ZenderOptionsFlow(OptionsFlow):
             if not (problem := await self._async_check_database(user_input)):
                 return self.async_create_entry(data=user_input)
             errors[CONF_DATABASE_URL] = f"journal_{problem}"
+        schema = OPTIONS_SCHEMA
+        if CONF_API_KEY in self.config_entry.data:
+            schema = API_OPTIONS_SCHEMA
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, user_input or self.config_entry.options
+                schema, user_input or self.config_entry.options
             ),
             errors=errors,
         )

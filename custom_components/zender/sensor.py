@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -20,12 +20,15 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from . import ZenderConfigEntry
-from .const import CONF_TEXTS_IN_STATES, TEXTS_NONE
-from .delivery import signal_delivery, signal_withdrawn
+from .const import CONF_TEXTS_IN_STATES, SUBENTRY_USSD_CODE, TEXTS_NONE
+from .delivery import signal_delivery
 from .devices import Source, SourceKind
-from .entity import MessageEntity, ZenderEntity, async_add_entities_of_sources
+from .entity import MessageEntity, ZenderEntity, as_state, async_add_entities_of_sources
 from .gateway.messages import MessageType
+from .gateway_sensor import GATEWAY_SENSORS, GatewaySensor
 from .refusals import Cause, Refusals, signal_refusals
+from .subentries import async_add_entities_of_subentries
+from .ussd_sensor import UssdCodeSensor
 
 PARALLEL_UPDATES = 0
 
@@ -132,12 +135,17 @@ async def async_setup_entry(
     entry: ZenderConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the gateway's sensors and those of all sources."""
+    """Set up the gateway's sensors, those of all sources and those of USSD codes."""
     await async_add_entities_of_sources(entry, LAST_MESSAGES, LastMessageSensor)
     await async_add_entities_of_sources(entry, COUNTS, CountSensor)
     await async_add_entities_of_sources(entry, (LAST_DELIVERY,), LastDeliverySensor)
     await async_add_entities_of_sources(
         entry, (REJECTED_DELIVERIES,), RejectedDeliveriesSensor
+    )
+    if entry.runtime_data.api is not None:
+        await async_add_entities_of_sources(entry, GATEWAY_SENSORS, GatewaySensor)
+    async_add_entities_of_subentries(
+        entry, SUBENTRY_USSD_CODE, UssdCodeSensor, async_add_entities
     )
 
 
@@ -194,22 +202,7 @@ class LastMessageSensor(MessageEntity, BurstSensor):
         self._hides_texts = entry.options.get(CONF_TEXTS_IN_STATES) == TEXTS_NONE
         if self._hides_texts:
             self._attr_device_class = SensorDeviceClass.TIMESTAMP
-        if last := self._tally.last:
-            self._async_show(last)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Begin to follow."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                signal_withdrawn(
-                    self._entry.entry_id, self._source, self._message_type
-                ),
-                self._async_withdrawn,
-            )
-        )
+        self._async_show(self._tally.last)
 
     @callback
     @override
@@ -218,26 +211,24 @@ class LastMessageSensor(MessageEntity, BurstSensor):
         self._async_write()
 
     @callback
-    def _async_withdrawn(self) -> None:
-        self._attr_extra_state_attributes = {}
-        self._attr_native_value = None
+    @override
+    def _async_tally_changed(self) -> None:
+        self._async_show(self._tally.last)
         self._async_write()
 
     @callback
-    def _async_show(self, data: dict[str, Any]) -> None:
+    def _async_show(self, data: dict[str, Any] | None) -> None:
         """Show the text, or with hidden texts the time of the message."""
+        if data is None:
+            self._attr_extra_state_attributes = {}
+            self._attr_native_value = None
+            return
         self._attr_extra_state_attributes = self._without_hidden_texts(data)
         if self._hides_texts:
             self._attr_native_value = dt_util.parse_datetime(data["received_at"])
         else:
             text = data.get(self.entity_description.text_field)
-            self._attr_native_value = None if text is None else _cut(text)
-
-
-def _cut(text: str) -> str:
-    if len(text) <= MAX_LENGTH_STATE_STATE:
-        return text
-    return text[: MAX_LENGTH_STATE_STATE - 1] + "…"
+            self._attr_native_value = None if text is None else as_state(text)
 
 
 class CountSensor(MessageEntity, BurstSensor):
@@ -261,6 +252,11 @@ class CountSensor(MessageEntity, BurstSensor):
     @callback
     @override
     def _async_received(self, data: dict[str, Any]) -> None:
+        self._async_write()
+
+    @callback
+    @override
+    def _async_tally_changed(self) -> None:
         self._async_write()
 
 

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .cloudhook import async_is_subscribed, async_listen_cloudhook_change
-from .const import CONF_CLOUDHOOK_URL, CONF_WEBHOOK_URL, DOMAIN
+from .const import CONF_CLOUDHOOK_URL, CONF_POLL, CONF_WEBHOOK_URL, DOMAIN
 
 MAX_URL_LENGTH: Final = 255
 """Bytes that the gateway keeps of a webhook's URL."""
@@ -110,7 +110,9 @@ class UrlWatch:
         entry = self._entry
         addresses = async_entry_addresses(self._hass, entry)
         if CONF_WEBHOOK_URL not in entry.data:
-            async_confirm_url(self._hass, entry)
+            # A gateway that is only polled has no address.
+            if not entry.options.get(CONF_POLL):
+                async_confirm_url(self._hass, entry)
         elif not addresses or entry.data[CONF_WEBHOOK_URL] in addresses.values():
             ir.async_delete_issue(
                 self._hass, DOMAIN, url_changed_issue_id(entry.entry_id)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.util import find_spec
 from pathlib import Path
+import shutil
 from typing import TYPE_CHECKING, Final, NoReturn, override
 
 import pytest
@@ -16,6 +17,8 @@ from tests.simulator.observer import Observer
 from tests.simulator.set_up import SetUp, configure_zender
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from .browser import Camera
 
 HERE: Final = Path(__file__).parent
@@ -100,6 +103,32 @@ async def dashboard() -> AsyncIterator[Dashboard]:
     """Return the dashboard of another gateway, which has no webhook yet."""
     async with Gateway() as fresh, Dashboard(fresh) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_home_assistant(
+    start_home_assistant: StartHomeAssistant,
+) -> AsyncIterator[HomeAssistant]:
+    """Return a Home Assistant that knows no gateway."""
+    async with start_home_assistant("browser") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(fresh_home_assistant: HomeAssistant) -> AsyncIterator[Page]:
+    """Return a page of a browser that is logged in to it."""
+    # The other environment has no browser.
+    from .browser import CHROMIUM, browser, log_in  # noqa: PLC0415
+    from .pictures import sharp_page  # noqa: PLC0415
+
+    executable = shutil.which(CHROMIUM)
+    assert executable
+    async with (
+        browser(executable, width=1100, height=900) as opened,
+        sharp_page(opened, width=1100, height=900) as sharp,
+    ):
+        await log_in(sharp, fresh_home_assistant)
+        yield sharp
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from itertools import count
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.simulator.gateway import Delivery, Fault, Gateway
 from tests.simulator.home_assistant import HomeAssistant, hass_of
 from tests.simulator.observer import Fired, Observer
 from tests.simulator.samples import PHONE, REALISTIC_DAY, Event, Sample
-from tests.simulator.set_up import SetUp, configure_zender
+from tests.simulator.set_up import SetUp, configure_zender, furnish
 
 from .conftest import VERSION
 
@@ -101,6 +101,23 @@ def yaml_block(page: Path, **having: Any) -> Any:
     return found[0]
 
 
+def action_block(page: Path, action: str, number: int = 0) -> dict[str, Any]:
+    """Return one of a page's YAML blocks that perform an action and nothing else."""
+    found: list[dict[str, Any]] = [
+        content
+        for content in map(plain, blocks(page, "yaml"))
+        if content.get("action") == action
+    ]
+    return found[number]
+
+
+def moved[T](config: T, folder: str, other: Path) -> T:
+    """Return an example with another folder."""
+    changed: T = json.loads(json.dumps(config).replace(f'"{folder}', f'"{other}'))
+    assert changed != config
+    return changed
+
+
 def hurried(config: Any) -> Any:
     """Return an automation whose delays are a second long."""
     if isinstance(config, dict):
@@ -144,15 +161,17 @@ class Home:
         gateway: Gateway,
         set_up: SetUp,
         day: list[Fired],
+        site: str | None,
     ) -> None:
         """Begin with nothing done but the events of a day."""
         self.home_assistant = home_assistant
         self.set_up = set_up
         self.day = day
+        self.site = site
         self.actions: list[tuple[str, dict[str, Any]]] = []
         self._automation_ids = count(1)
         self._websocket = websocket
-        self._gateway = gateway
+        self.gateway = gateway
 
     async def follow(self) -> None:
         """Note the actions that are called, for ever."""
@@ -213,7 +232,7 @@ class Home:
         """Let the gateway deliver a message of the realistic day's phone, and return its number."""
         (delivery,) = [
             item
-            for item in await self._gateway.receive(
+            for item in await self.gateway.receive(
                 event, {**MESSAGES[event], **changes}
             )
             if item.webhook is self.set_up.webhook
@@ -222,7 +241,7 @@ class Home:
 
     async def deliver(self, sample: Sample, fault: Fault | None = None) -> None:
         """Let the gateway deliver a sample, or what goes wrong with it."""
-        await self._gateway.deliver(self.set_up.webhook, sample, fault)
+        await self.gateway.deliver(self.set_up.webhook, sample, fault)
 
     async def state(self, entity_id: str) -> str:
         """Return a state."""
@@ -280,18 +299,32 @@ async def live_through_a_day(
 
 
 @asynccontextmanager
-async def running(folder: Path, *contents: Mapping[str, Any]) -> AsyncIterator[Home]:
-    """Run a Home Assistant that has received a realistic day."""
+async def running(
+    folder: Path,
+    *contents: Mapping[str, Any],
+    site: Callable[[Gateway], AbstractAsyncContextManager[str]] | None = None,
+) -> AsyncIterator[Home]:
+    """Run a Home Assistant that has received a realistic day.
+
+    With the gateway's site, of which the address is yielded, it has an API key.
+    """
     async with (
         HomeAssistant(
             hass_of(VERSION), folder, extra_configuration=configuration(*contents)
         ) as home_assistant,
         Gateway() as gateway,
+        AsyncExitStack() as stack,
     ):
-        set_up = await configure_zender(home_assistant.client, gateway)
+        url = api_key = None
+        if site is not None:
+            url = await stack.enter_async_context(site(gateway))
+            api_key = furnish(gateway)
+        set_up = await configure_zender(
+            home_assistant.client, gateway, site=url, api_key=api_key
+        )
         async with await home_assistant.client.websocket() as websocket:
             day = await live_through_a_day(websocket, gateway, set_up)
-            home = Home(home_assistant, websocket, gateway, set_up, day)
+            home = Home(home_assistant, websocket, gateway, set_up, day, url)
             following = asyncio.create_task(home.follow())
             yield home
             following.cancel()

@@ -1,47 +1,21 @@
 """Adding a gateway in a real browser, as a user does."""
 
-from collections.abc import AsyncIterator
-import shutil
 from typing import Final
 
 from playwright.async_api import Page, expect
-import pytest_asyncio
 
 from tests.simulator.dashboard import Dashboard
 from tests.simulator.home_assistant import HomeAssistant
 from tests.simulator.samples import DOCUMENTED
 
-from .browser import CHROMIUM, Camera, browser, log_in
-from .conftest import StartHomeAssistant
+from .browser import CHROMIUM, Camera
 from .needs import needs
-from .pictures import settle, sharp_page, take_dialog
+from .pictures import settle, take_dialog
 
 ADD: Final = "/config/integrations/dashboard/add?domain=zender"
 PUBLIC_URL: Final = "https://home.example.org"
 
 pytestmark = needs(CHROMIUM)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fresh_home_assistant(
-    start_home_assistant: StartHomeAssistant,
-) -> AsyncIterator[HomeAssistant]:
-    """Return a Home Assistant that knows no gateway."""
-    async with start_home_assistant("browser") as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(fresh_home_assistant: HomeAssistant) -> AsyncIterator[Page]:
-    """Return a page of a browser that is logged in."""
-    executable = shutil.which(CHROMIUM)
-    assert executable
-    async with (
-        browser(executable, width=1100, height=900) as opened,
-        sharp_page(opened, width=1100, height=900) as sharp,
-    ):
-        await log_in(sharp, fresh_home_assistant)
-        yield sharp
 
 
 async def open_flow(page: Page, home_assistant: HomeAssistant) -> None:
@@ -133,6 +107,8 @@ async def test_first_message_in_five_minutes(
         await expect(arrived).to_have_count(4)
         await settle(page)
         await take_dialog(camera, page, "flow-4-confirm")
+        await page.get_by_role("button", name="Next").click()
+        await expect(page.get_by_text("Send messages, too")).to_be_visible()
         await page.get_by_role("button", name="Submit").click()
         await expect(page.get_by_text("Your gateway is connected")).to_be_visible()
         await settle(page)

@@ -214,7 +214,7 @@ async def test_newer_schema(open_journal: Open, database: Database) -> None:
     journal = await open_journal()
     await journal.keep(sms("from the future"))
     await journal.close()
-    _execute(database.url, "UPDATE zender_schema SET version = 2")
+    _execute(database.url, "UPDATE zender_schema SET version = 3")
     before = database.path.read_bytes() if database.server is None else b""
     assert _problem(database.url) == Problem.NEWER_SCHEMA
     journal = await open_journal(ready=False)

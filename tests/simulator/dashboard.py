@@ -8,11 +8,14 @@ from typing import Any, Final, Self
 
 from aiohttp import web
 
+from .api import Api
+from .api_state import Sent
 from .gateway import Delivery, Fault, Gateway, InvalidWebhookError, Webhook
 from .samples import ACCOUNT, PHONE, Event
 
 PAGE: Final = Path(__file__).with_name("dashboard.html")
 LOOPBACK: Final = "127.0.0.1"
+MAX_UPLOAD_BYTES: Final = 32 * 1024 * 1024
 
 # What the form for a message of one's own asks, with what it suggests.
 MESSAGE_FORMS: Final[Mapping[Event, Mapping[str, str | int]]] = {
@@ -44,14 +47,17 @@ MESSAGE_FORMS: Final[Mapping[Event, Mapping[str, str | int]]] = {
 
 
 class Dashboard:
-    """A small web server on loopback; the paths under /api/ are left to the gateway's REST API."""
+    """A small web server on loopback; the gateway's REST API is under /api/, also below any other path."""
 
     def __init__(self, gateway: Gateway, port: int = 0) -> None:
         """Prepare the server for a free port, or for the one that is asked for."""
         self.gateway = gateway
         self.url = ""
         self._port = port
-        app = web.Application(middlewares=[_explain_errors])
+        self._api = Api(gateway)
+        app = web.Application(
+            middlewares=[_explain_errors], client_max_size=MAX_UPLOAD_BYTES
+        )
         app.add_routes(
             [
                 web.get("/", self._page),
@@ -62,6 +68,7 @@ class Dashboard:
                 web.post(r"/dashboard/webhooks/{id:\d+}/trigger", self._trigger),
                 web.post("/dashboard/messages", self._send),
                 web.route("*", r"/redirect/{id:\d+}", self._redirect),
+                web.route("*", "/{site:(.+/)?}api/{call:.+}", self._api.handle),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -83,6 +90,7 @@ class Dashboard:
     ) -> None:
         """Stop listening."""
         self.gateway.redirector = None
+        self._api.stop()
         await self._runner.cleanup()
 
     async def _page(self, request: web.Request) -> web.FileResponse:
@@ -99,6 +107,7 @@ class Dashboard:
                 "deliveries": [
                     _delivery(delivery) for delivery in self.gateway.deliveries[-50:]
                 ],
+                "sent": [_sent(sent) for sent in self.gateway.sent[-50:]],
             }
         )
 
@@ -210,4 +219,15 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "answer": delivery.answer,
         "error": delivery.error,
         "seconds": round(delivery.seconds, 4),
+    }
+
+
+def _sent(sent: Sent) -> dict[str, Any]:
+    return {
+        "event": sent.event,
+        "sender": sent.sender_name,
+        "recipient": sent.recipient,
+        "message": sent.message,
+        "attachment": sent.attachment,
+        "sent_at": sent.sent_at.isoformat(),
     }

@@ -1,4 +1,4 @@
-"""The simulated gateway: its webhooks, and how it delivers to them."""
+"""The simulated gateway: its webhooks, and how it delivers to them; what its REST API knows is in api_state."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import aiohttp
 from yarl import URL
 
+from .api_state import ApiState, Sent
 from .encoding import Encoding, Fields, encode, htmlspecialchars
 from .samples import Event, Sample, trigger_samples
 
@@ -77,6 +78,7 @@ class Gateway:
         """Start without webhooks."""
         self.webhooks: dict[int, Webhook] = {}
         self.deliveries: list[Delivery] = []
+        self.api = ApiState()
         self.redirector: str | None = None
         self._session: aiohttp.ClientSession | None = None
         self._listeners: list[Callable[[Delivery], None]] = []
@@ -107,6 +109,16 @@ class Gateway:
         """Call the listener after each delivery, until the function returned here is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @property
+    def sent(self) -> list[Sent]:
+        """Return what was sent by the REST API, the latest at the end."""
+        return self.api.sent
+
+    def listen_to_sent(self, listener: Callable[[Sent], None]) -> Callable[[], None]:
+        """Call the listener with all that is sent, until the function returned here is called."""
+        self.api.listeners.append(listener)
+        return lambda: self.api.listeners.remove(listener)
 
     def add_webhook(
         self, name: str, url: str, events: Iterable[Event] = frozenset(Event)
@@ -141,9 +153,12 @@ class Gateway:
     async def trigger(
         self, webhook: Webhook, fault: Fault | None = None
     ) -> list[Delivery]:
-        """Send one sample for each event of the webhook, as the dashboard's Trigger button does."""
+        """Send one sample for each event of the webhook, as the dashboard's Trigger button does.
+
+        No phone has received them: the REST API does not list them.
+        """
         return [
-            await self.deliver(webhook, sample, fault)
+            await self._deliver(webhook, sample, fault)
             for sample in trigger_samples(webhook.events)
         ]
 
@@ -152,8 +167,9 @@ class Gateway:
     ) -> list[Delivery]:
         """Take what a phone or an account uploads, and tell each webhook that wants to know, one after the other."""
         sample = self._store(event, fields)
+        self.api.receive(sample)
         return [
-            await self.deliver(webhook, sample, fault)
+            await self._deliver(webhook, sample, fault)
             for webhook in list(self.webhooks.values())
             if event in webhook.events
         ]
@@ -165,7 +181,17 @@ class Gateway:
         fault: Fault | None = None,
         encoding: Encoding = Encoding.FORM,
     ) -> Delivery:
-        """Send one message to one webhook."""
+        """Send one message to one webhook, and list it in the REST API."""
+        self.api.receive_once(sample)
+        return await self._deliver(webhook, sample, fault, encoding)
+
+    async def _deliver(
+        self,
+        webhook: Webhook,
+        sample: Sample,
+        fault: Fault | None,
+        encoding: Encoding = Encoding.FORM,
+    ) -> Delivery:
         url, body, content_type = self._wire(webhook, sample, fault, encoding)
         delivery = Delivery(
             webhook=webhook,

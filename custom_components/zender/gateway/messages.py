@@ -19,12 +19,12 @@ class MessageType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsMessage:
-    """An SMS that a phone received."""
+    """An SMS. Only a delivery says the `rid` of what the phone received."""
 
     type: ClassVar = MessageType.SMS
 
     id: int
-    rid: int
+    rid: int | None
     sim: int | None
     device: str
     phone: str

@@ -39,7 +39,8 @@ _GROUP: Final = re.compile(r"\+?([0-9]+(?:-[0-9]+)?" + re.escape(GROUP_SUFFIX) +
 _NO_ATTACHMENT: Final = ("", "0", "false", 0, None)
 
 
-def _whole_number(value: Any) -> int:
+def whole_number(value: Any) -> int:
+    """Return a number of 63 bits, which may come as text. Raises vol.Invalid, as all of these."""
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -49,15 +50,16 @@ def _whole_number(value: Any) -> int:
     return value
 
 
-def _timestamp(value: Any) -> int:
-    if (seconds := _whole_number(value)) > _MAX_TIMESTAMP:
+def timestamp(value: Any) -> int:
+    """Return seconds since 1970 that a date can show."""
+    if (seconds := whole_number(value)) > _MAX_TIMESTAMP:
         raise vol.Invalid("is out of range")
     return seconds
 
 
-def _sim(value: Any) -> int | None:
+def sim_slot(value: Any) -> int | None:
     """Return the slot; older phones and relays do not say, or say nothing."""
-    return None if value in ("", None) else _whole_number(value) or None
+    return None if value in ("", None) else whole_number(value) or None
 
 
 def _text(value: Any) -> str:
@@ -66,11 +68,13 @@ def _text(value: Any) -> str:
     return value
 
 
-def _unescaped(value: Any) -> str:
+def unescaped(value: Any) -> str:
+    """Return a text without the entities that version 3.9.5 leaves."""
     return _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], _text(value))
 
 
-def _identifier(value: Any) -> str:
+def identifier(value: Any) -> str:
+    """Return a name that is neither empty nor endless."""
     if not (name := _text(value)):
         raise vol.Invalid("must not be empty")
     if len(name) > _MAX_IDENTIFIER_LENGTH:
@@ -79,12 +83,12 @@ def _identifier(value: Any) -> str:
 
 
 def _sender(value: Any) -> str:
-    return _unescaped(_identifier(value))
+    return unescaped(identifier(value))
 
 
-def _whatsapp_address(value: Any) -> str:
+def whatsapp_address(value: Any) -> str:
     """Return `+number` for a person, `<digits>@g.us` for a group, anything else as it came."""
-    address = _identifier(value)
+    address = identifier(value)
     if person := _PERSON.fullmatch(address):
         return f"+{person[1]}"
     if group := _GROUP.fullmatch(address):
@@ -92,7 +96,8 @@ def _whatsapp_address(value: Any) -> str:
     return address
 
 
-def _attachment(value: Any) -> str | None:
+def attachment_of(value: Any) -> str | None:
+    """Return the address of an attachment, None for what the gateway says instead."""
     return None if value in _NO_ATTACHMENT else _text(value)
 
 
@@ -129,37 +134,37 @@ SCHEMAS: Final[Mapping[str, MessageSchema]] = {
     MessageType.SMS: MessageSchema(
         SmsMessage,
         {
-            "id": _whole_number,
-            "rid": _whole_number,
-            "sim": _sim,
-            "device": _identifier,
+            "id": whole_number,
+            "rid": whole_number,
+            "sim": sim_slot,
+            "device": identifier,
             "phone": _sender,
-            "message": _unescaped,
-            "timestamp": _timestamp,
+            "message": unescaped,
+            "timestamp": timestamp,
         },
         optional=frozenset({"sim"}),
     ),
     MessageType.WHATSAPP: MessageSchema(
         WhatsAppMessage,
         {
-            "id": _whole_number,
-            "wid": _whatsapp_address,
-            "phone": _whatsapp_address,
-            "message": _unescaped,
-            "attachment": _attachment,
-            "timestamp": _timestamp,
+            "id": whole_number,
+            "wid": whatsapp_address,
+            "phone": whatsapp_address,
+            "message": unescaped,
+            "attachment": attachment_of,
+            "timestamp": timestamp,
         },
         optional=frozenset({"attachment"}),
     ),
     MessageType.USSD: MessageSchema(
         UssdMessage,
         {
-            "id": _whole_number,
-            "sim": _sim,
-            "device": _identifier,
+            "id": whole_number,
+            "sim": sim_slot,
+            "device": identifier,
             "code": _text,
-            "response": _unescaped,
-            "timestamp": _timestamp,
+            "response": unescaped,
+            "timestamp": timestamp,
         },
         optional=frozenset({"sim"}),
     ),
@@ -167,12 +172,12 @@ SCHEMAS: Final[Mapping[str, MessageSchema]] = {
         notification := MessageSchema(
             NotificationMessage,
             {
-                "id": _whole_number,
-                "device": _identifier,
-                "package": _identifier,
-                "title": _unescaped,
-                "content": _unescaped,
-                "timestamp": _timestamp,
+                "id": whole_number,
+                "device": identifier,
+                "package": identifier,
+                "title": unescaped,
+                "content": unescaped,
+                "timestamp": timestamp,
             },
         )
     ),

@@ -1,17 +1,20 @@
 """Writes messages, many in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, bindparam, func, insert, or_, select, update
 
-from .records import Direction, Record
+from ..gateway.messages import MessageType
+from .records import KINDS, Direction, Record, SentState
 from .schema import counters, entries, messages, sources
 from .text_index import TextIndex
 
 UPLOADED_TWICE_SECONDS: Final = 24 * 60 * 60
 """How far apart the gateway's times of an SMS may be that the phone uploaded twice."""
+FETCHED_USSD_SECONDS: Final = 10 * 60
+"""How far apart the times of a USSD response may be in its delivery and in what is fetched, which have no id in common."""
 
 NO_SIM: Final = -1
 
@@ -176,7 +179,8 @@ def write(
         message_id = ledger.next_message_id
         ledger.next_message_id += 1
         source_id = _source_id(connection, ledger, record)
-        ledger.count(source_id, record.kind, record.row["sim"], message_id)
+        if record.direction is Direction.RECEIVED:
+            ledger.count(source_id, record.kind, record.row["sim"], message_id)
         known.learn(record, message_id)
         rows.append(
             {
@@ -184,7 +188,7 @@ def write(
                 "id": message_id,
                 "source_id": source_id,
                 "kind": record.kind,
-                "direction": Direction.RECEIVED.value,
+                "direction": record.direction.value,
                 "pending": int(record.pending),
                 "fingerprint": record.fingerprint,
                 "upload": record.upload,
@@ -195,6 +199,21 @@ def write(
         connection.execute(_INSERT, rows)
         index.add(connection, rows)
     return written
+
+
+def note_sent(
+    connection: Connection,
+    _index: TextIndex,
+    message_id: int,
+    state: SentState,
+    gateway_id: int,
+) -> None:
+    """Note what became of a message that was being sent, and its id at the gateway, 0 if it has none."""
+    connection.execute(
+        update(messages)
+        .where(messages.c.id == message_id)
+        .values(state=state.value, gateway_id=gateway_id)
+    )
 
 
 def _source_id(connection: Connection, ledger: Ledger, record: Record) -> int:
@@ -222,12 +241,13 @@ class _Known:
     """The messages that records may be the same as."""
 
     def __init__(self, connection: Connection, records: Sequence[Record]) -> None:
+        self._connection = connection
         self._by_fingerprint: dict[bytes, int] = {}
         self._by_upload: dict[bytes, list[tuple[int, int]]] = {}
         fingerprints = [record.fingerprint for record in records if record.fingerprint]
-        if not fingerprints:
+        uploads = [digest for record in records for digest, _ in _uploads(record)]
+        if not fingerprints and not uploads:
             return
-        uploads = [record.upload for record in records if record.upload]
         for fingerprint, upload, timestamp, message_id in connection.execute(
             _KNOWN, {"fingerprints": fingerprints, "uploads": uploads}
         ):
@@ -235,20 +255,21 @@ class _Known:
 
     def message_id(self, record: Record) -> int | None:
         """Return the message that a record is the same as."""
-        if record.fingerprint is None:
-            return None
-        if (found := self._by_fingerprint.get(record.fingerprint)) is not None:
+        found = self._by_fingerprint.get(record.fingerprint or b"")
+        if found is not None:
             return found
-        for timestamp, message_id in self._by_upload.get(record.upload or b"", ()):
-            if abs(timestamp - record.row["timestamp"]) < UPLOADED_TWICE_SECONDS:
-                return message_id
-        return None
+        for digest, seconds in _uploads(record):
+            for timestamp, message_id in self._by_upload.get(digest, ()):
+                if abs(timestamp - record.row["timestamp"]) < seconds:
+                    return message_id
+        return _delivered_id(self._connection, record) if record.is_fetched else None
 
     def learn(self, record: Record, message_id: int) -> None:
         """Know a record that is being written."""
-        self._learn(
-            record.fingerprint, record.upload, record.row["timestamp"], message_id
-        )
+        timestamp = record.row["timestamp"]
+        self._learn(record.fingerprint, record.upload, timestamp, message_id)
+        if record.origin != record.upload:
+            self._learn(None, record.origin, timestamp, message_id)
 
     def _learn(
         self,
@@ -263,3 +284,53 @@ class _Known:
             self._by_upload.setdefault(bytes(upload), []).append(
                 (timestamp, message_id)
             )
+
+
+def known_ids(
+    connection: Connection, _index: TextIndex, records: Sequence[Record]
+) -> list[int | None]:
+    """Return for each record the message that it is the same as."""
+    known = _Known(connection, records)
+    return [known.message_id(record) for record in records]
+
+
+def _uploads(record: Record) -> Iterator[tuple[bytes, int]]:
+    """Return what a record may have in common with an upload, and how many seconds may lie between."""
+    if record.upload is not None and not record.is_fetched:
+        yield record.upload, UPLOADED_TWICE_SECONDS
+    if record.origin is not None:
+        yield record.origin, _seconds_apart(record)
+
+
+def _seconds_apart(record: Record) -> int:
+    """Return how far apart the times of a delivery, and of the same message fetched, may be."""
+    is_ussd = KINDS[record.kind] is MessageType.USSD
+    return FETCHED_USSD_SECONDS if is_ussd else UPLOADED_TWICE_SECONDS
+
+
+def _delivered_id(connection: Connection, record: Record) -> int | None:
+    """Return the message that the gateway delivered and that a fetched record is the same as.
+
+    It was received when the gateway stored it, whose clock may be another.
+    """
+    timestamp, seconds = record.row["timestamp"], _seconds_apart(record)
+    day = UPLOADED_TWICE_SECONDS
+    query = (
+        select(messages.c.id)
+        .join(sources, sources.c.id == messages.c.source_id)
+        .where(
+            messages.c.received_at.between(
+                1000 * (timestamp - day), 1000 * (timestamp + day)
+            ),
+            messages.c.timestamp.between(timestamp - seconds, timestamp + seconds),
+            messages.c.direction == Direction.RECEIVED.value,
+            messages.c.kind == record.kind,
+            messages.c.peer == record.row["peer"],
+            messages.c.text == record.row["text"],
+            sources.c.entry_id == record.entry_id,
+            sources.c.source == record.source,
+        )
+    )
+    if KINDS[record.kind] is not MessageType.USSD:
+        query = query.where(messages.c.gateway_id == record.row["gateway_id"])
+    return connection.execute(query.limit(1)).scalar()

@@ -16,20 +16,27 @@ from sqlalchemy import (
     insert,
     make_url,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import ArgumentError
 
 from .errors import JournalError, Problem, problem_of
 from .folding import fold
-from .schema import SCHEMA_VERSION, metadata, schema_info
+from .schema import SCHEMA_VERSION, messages, metadata, schema_info
 from .text_index import FOLD, TextIndex, text_index
 
 BUSY_SECONDS: Final = 5
 """How long SQLite waits for somebody else's lock."""
 CONNECT_SECONDS: Final = 10
 
-MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {}
+
+def _add_state(connection: Connection) -> None:
+    """Sent messages came with version 2."""
+    connection.execute(text(f"ALTER TABLE {messages.name} ADD COLUMN state SMALLINT"))
+
+
+MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {1: _add_state}
 """For each older version of the schema, what makes the next one of it."""
 
 

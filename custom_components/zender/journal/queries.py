@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from ..gateway.messages import MessageType
 from .batch import NO_SIM
 from .folding import terms
-from .records import KINDS, Direction, StoredMessage, storable, stored, to_milliseconds
+from .records import (
+    KINDS,
+    Direction,
+    StoredMessage,
+    from_milliseconds,
+    storable,
+    stored,
+    to_milliseconds,
+)
 from .schema import BLANKED, counters, entries, messages, sources
 from .text_index import TextIndex, Window
 
@@ -146,6 +154,41 @@ def search(
             break
     found = [stored(row) for row in rows[:limit]]
     return Page(found, found[-1].id if len(rows) > limit else None)
+
+
+def message_by_id(
+    connection: Connection, _index: TextIndex, entry_id: str, message_id: int
+) -> StoredMessage | None:
+    """Return an entry's message, None if there is none, or nothing private of it any more."""
+    row = (
+        connection.execute(
+            _STORED.where(
+                messages.c.id == message_id,
+                messages.c.pending != BLANKED,
+                sources.c.entry_id == entry_id,
+            )
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else stored(row)
+
+
+def newest_time(
+    connection: Connection, _index: TextIndex, entry_id: str
+) -> datetime | None:
+    """Return when an entry's newest message was received, None if there is none."""
+    mine = select(sources.c.id).where(sources.c.entry_id == entry_id)
+    received_at = connection.execute(
+        select(messages.c.received_at)
+        .where(
+            (messages.c.source_id + 0).in_(mine),
+            messages.c.direction == Direction.RECEIVED.value,
+        )
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return None if received_at is None else from_milliseconds(received_at)
 
 
 def existing(

@@ -46,6 +46,15 @@ class Direction(IntEnum):
     SENT = 1
 
 
+class SentState(IntEnum):
+    """What became of a message that was sent."""
+
+    SENDING = 0
+    SENT = 1
+    """The gateway took it; it does not say whether it arrived."""
+    FAILED = 2
+
+
 @dataclass(slots=True)
 class Record:
     """A message to keep."""
@@ -56,6 +65,10 @@ class Record:
     row: dict[str, Any]
     fingerprint: bytes | None
     upload: bytes | None
+    origin: bytes | None = None
+    """Equal for what the gateway delivers and what is fetched from it, if its REST API is used."""
+    is_fetched: bool = False
+    direction: Direction = Direction.RECEIVED
     pending: bool = True
     """False when it is delivered before it is written: then it must not be delivered again."""
     message_id: int | None = None
@@ -65,31 +78,59 @@ class Record:
 
 
 def record_of(
-    entry_id: str, message: Message, received_at: datetime, *, deduplicate: bool
+    entry_id: str,
+    message: Message,
+    received_at: datetime,
+    *,
+    deduplicate: bool,
+    is_fetched: bool = False,
+    may_be_fetched: bool = False,
 ) -> Record:
     """Return what the journal keeps of a received message.
 
     The gateway sends no delivery id, and its row ids can start over: the same message is one in which
     everything is the same. An SMS that the phone uploaded twice has the same phone, rid, sender and text.
+    What is fetched knows neither rid nor SIM, so it is the same as a delivery with the rest the same.
     """
-    source = storable(source_of(message))
-    kind = KINDS.index(message.type)
+    record = _record(entry_id, message, received_at)
+    row = record.row
+    where = (entry_id, record.source, record.kind)
+    if is_fetched or may_be_fetched:
+        # The id of a USSD response is always 1 in a delivery, another in what is fetched.
+        number = None if isinstance(message, UssdMessage) else message.id
+        record.origin = _digest(*where, "row", number, row["peer"], row["text"])
+    if is_fetched:
+        record.is_fetched = True
+        record.upload = record.origin
+    elif deduplicate:
+        record.fingerprint = _digest(
+            *where, *(row[name] for name in _SAME if name in row)
+        )
+        if isinstance(message, SmsMessage):
+            record.upload = _digest(
+                entry_id, record.source, message.rid, message.phone, message.message
+            )
+    return record
+
+
+def sent_record(entry_id: str, message: Message, sent_at: datetime) -> Record:
+    """Return what the journal keeps of a message that is being sent."""
+    record = _record(entry_id, message, sent_at)
+    record.direction = Direction.SENT
+    record.pending = False
+    record.row["state"] = SentState.SENDING.value
+    return record
+
+
+def _record(entry_id: str, message: Message, time: datetime) -> Record:
     row = {
         name: storable(value) if isinstance(value, str) else value
         for name, value in _columns(message).items()
     }
     row["peer"] = row["peer"][:MAX_NAME]
-    fingerprint = upload = None
-    if deduplicate:
-        fingerprint = _digest(
-            entry_id, source, kind, *(row[name] for name in _SAME if name in row)
-        )
-        if isinstance(message, SmsMessage):
-            upload = _digest(
-                entry_id, source, message.rid, message.phone, message.message
-            )
-    row["received_at"] = to_milliseconds(received_at)
-    return Record(entry_id, source, kind, row, fingerprint, upload)
+    row["received_at"] = to_milliseconds(time)
+    source, kind = storable(source_of(message)), KINDS.index(message.type)
+    return Record(entry_id, source, kind, row, fingerprint=None, upload=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +142,9 @@ class StoredMessage:
     direction: Direction
     message: Message
     received_at: datetime
+    """For a sent message, when it was sent."""
+    state: SentState | None = None
+    """None for a received message."""
 
 
 def storable(text: str) -> str:
@@ -118,6 +162,7 @@ def _columns(message: Message) -> dict[str, Any]:
         "attachment": None,
         "extra": orjson.dumps(message.extra).decode() if message.extra else None,
         "timestamp": message.timestamp,
+        "state": None,
     }
     match message:
         case SmsMessage():
@@ -193,6 +238,7 @@ def stored(row: RowMapping) -> StoredMessage:
         direction=Direction(row["direction"]),
         message=message_of(row),
         received_at=from_milliseconds(row["received_at"]),
+        state=None if row["state"] is None else SentState(row["state"]),
     )
 
 

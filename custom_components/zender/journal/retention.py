@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, func, select, text, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, text, update
 
 from .queries import Filter, ids_of
 from .schema import BLANKED, counters, entries, messages, sources
@@ -87,7 +87,7 @@ def purge_oldest(connection: Connection, index: TextIndex, entry_id: str) -> int
 
 
 def blank(connection: Connection, index: TextIndex, entry_id: str) -> int:
-    """Take everything private out of a batch of delivered messages. Returns how many.
+    """Take everything private out of a batch of messages that wait for no delivery. Returns how many.
 
     What is left tells whether the same message comes again; `purge` deletes it later.
     """
@@ -97,7 +97,10 @@ def blank(connection: Connection, index: TextIndex, entry_id: str) -> int:
     ids = list(
         connection.execute(
             _messages_of(entry_id)
-            .where(messages.c.id <= (delivered_id or 0), messages.c.pending != BLANKED)
+            .where(
+                or_(messages.c.id <= (delivered_id or 0), messages.c.pending == 0),
+                messages.c.pending != BLANKED,
+            )
             .order_by(messages.c.id.desc())
             .limit(BATCH)
         ).scalars()

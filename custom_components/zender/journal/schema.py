@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 PREFIX: Final = "zender_"
 
@@ -94,8 +94,10 @@ messages = Table(
     Column("received_at", BigInteger, nullable=False),
     # Equal for the same message; NULL when equal ones are wanted.
     Column("fingerprint", _DIGEST),
-    # Equal for an SMS that the phone uploaded twice.
+    # Equal for an SMS that the phone uploaded twice, and for what was fetched and is delivered, too.
     Column("upload", _DIGEST),
+    # What became of a sent message; NULL when it was received.
+    Column("state", SmallInteger),
     Index(f"{PREFIX}messages_source", "source_id", "id"),
     Index(f"{PREFIX}messages_peer", "peer", "id"),
     Index(f"{PREFIX}messages_received", "received_at"),

@@ -8,6 +8,7 @@ from ..gateway import Delivery
 from ..observer import Changed, Fired, Seen
 from ..samples import Event, Sample
 
+EFFECT_TIMEOUT: Final = 10.0
 STATE_LENGTH: Final = 255
 ANYTHING: Final = None
 

@@ -8,20 +8,22 @@ import signal
 import sys
 from typing import Final
 
-from ..client import CommandError, WebSocket
+from ..client import CommandError
 from ..config_folder import ROOT, reserved
-from ..dashboard import Dashboard
+from ..dashboard import LOOPBACK, Dashboard
 from ..gateway import Delivery, Gateway
 from ..home_assistant import PASSWORD, USERNAME, HomeAssistant, StartError, hass_of
 from ..log import LogRecord, complaints
 from ..observer import Fired, Observer
-from ..set_up import FlowError, SetUp, configure_zender
-from .expectations import latest_states
+from ..set_up import PHONE_NAME, FlowError, configure_zender, furnish
+from .both_ways import Stage
+from .expectations import EFFECT_TIMEOUT, latest_states
 from .scenario import FOUND, SCENARIO, SEARCHED, Step
 from .screen import Screen
-from .watching import EFFECT_TIMEOUT, watch
+from .watching import watch
 
 VERSIONS: Final = ("2026.11", "2026.10")
+CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")
 
 
 def run() -> None:
@@ -29,12 +31,12 @@ def run() -> None:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description="Start a private Home Assistant with the integration and a simulated gateway, deliver the "
-        "documented messages and those of a realistic day, and show what comes of each.",
+        "documented messages and those of a realistic day, let Home Assistant answer and ask, and show what comes of each.",
     )
     parser.add_argument(
         "--once",
         action="store_true",
-        help="end after the deliveries, with 1 if any went wrong",
+        help="end instead of staying, with 1 if anything went wrong",
     )
     parser.add_argument(
         "--home-assistant",
@@ -74,18 +76,29 @@ async def _demonstrate(
     screen: Screen, version: str, folder: Path, *, once: bool
 ) -> int:
     home_assistant = HomeAssistant(
-        hass_of(version), folder, on_progress=screen.progress
+        hass_of(version),
+        folder,
+        extra_configuration=CONFIGURATION.read_text(encoding="utf-8"),
+        on_progress=screen.progress,
     )
     screen.progress(f"Home Assistant {version}, in {folder.relative_to(ROOT)}")
     async with home_assistant, Gateway() as gateway, Dashboard(gateway) as dashboard:
         screen.progress("adding the integration by its config flow")
-        set_up = await configure_zender(home_assistant.client, gateway)
+        set_up = await configure_zender(
+            home_assistant.client,
+            gateway,
+            site=dashboard.url.replace(LOOPBACK, "localhost"),
+            api_key=furnish(gateway),
+        )
         async with (
             await home_assistant.client.websocket() as websocket,
             Observer(websocket, set_up.entry_id) as observer,
         ):
-            problems = await _play(screen, gateway, observer, set_up)
-            problems += await _search(screen, websocket)
+            stage = Stage(gateway, set_up, observer, websocket)
+            problems = await _name(screen, stage)
+            problems += await _deliver(screen, stage)
+            problems += await _search(screen, stage)
+            problems += await _play(screen, stage)
             if not once:
                 screen.addresses(home_assistant.url, dashboard.url, USERNAME, PASSWORD)
                 await watch(screen, gateway, observer)
@@ -94,15 +107,25 @@ async def _demonstrate(
     return _judge(screen, problems, home_assistant.log)
 
 
-async def _play(
-    screen: Screen, gateway: Gateway, observer: Observer, set_up: SetUp
-) -> int:
+async def _name(screen: Screen, stage: Stage) -> int:
+    """Wait for the gateway's names and return how many problems there were."""
+    screen.progress("waiting until Home Assistant has asked the gateway for its phones")
+    if await stage.are_named():
+        return 0
+    screen.problem(f"Home Assistant should know the phone {PHONE_NAME}.")
+    return 1
+
+
+async def _deliver(screen: Screen, stage: Stage) -> int:
     """Deliver everything and return how many deliveries were not as expected."""
     problems = 0
-    screen.header()
+    observer = stage.observer
+    screen.begin_deliveries()
     for step in SCENARIO:
         before = len(observer.seen)
-        delivery = await gateway.deliver(set_up.webhook, step.sample, step.fault)
+        delivery = await stage.gateway.deliver(
+            stage.set_up.webhook, step.sample, step.fault
+        )
         unmet = await _unmet(observer, before, step, delivery)
         screen.row(step.title, delivery, observer.seen[before:], unmet)
         problems += bool(unmet)
@@ -118,21 +141,24 @@ async def _play(
     return problems
 
 
-async def _search(screen: Screen, websocket: WebSocket) -> int:
+async def _search(screen: Screen, stage: Stage) -> int:
     """Search the messages for a word and return how many problems there were."""
-    result = await websocket.call(
-        "call_service",
-        domain="zender",
-        service="search_messages",
-        service_data={"text": SEARCHED},
-        return_response=True,
-    )
-    messages = result["response"]["messages"]
+    messages = await stage.search(text=SEARCHED)
     screen.found(SEARCHED, messages)
     if [message["message_id"] for message in messages] == FOUND:
         return 0
     screen.problem(f"The search should find the messages {FOUND}.")
     return 1
+
+
+async def _play(screen: Screen, stage: Stage) -> int:
+    """Go both ways and return how many steps were not as expected."""
+    problems = 0
+    screen.begin_turns()
+    async for turn in stage.play():
+        screen.turn(turn)
+        problems += bool(turn.unmet)
+    return problems
 
 
 async def _unmet(
@@ -156,7 +182,7 @@ def _judge(screen: Screen, problems: int, log: Iterable[LogRecord]) -> int:
     if problems or complained:
         return 1
     screen.success(
-        f"All {len(SCENARIO)} deliveries were as expected, and Home Assistant's log has no complaint."
+        f"All {len(SCENARIO)} deliveries and all steps both ways were as expected, and Home Assistant's log has no complaint."
     )
     return 0
 

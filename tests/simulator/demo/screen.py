@@ -10,11 +10,26 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ..api_state import Sent
 from ..gateway import Delivery
 from ..observer import Changed, Fired, Seen
+from .both_ways import Turn
 from .expectations import EVENT_ENTITY, TEXT_SENSOR, latest_states
 
 PIPED_WIDTH: Final = 160
+DELIVERY_COLUMNS: Final = {
+    "Delivered": 32,
+    "Answer": 20,
+    "Event": 28,
+    "Entities that changed": 42,
+}
+TURN_COLUMNS: Final = {
+    "Both ways": 28,
+    "Home Assistant": 26,
+    "Sent by the gateway": 32,
+    "Outcome": 42,
+}
+"""How wide the columns are to each other, by their names."""
 TEXT_LENGTH: Final = 70
 TOLD_LENGTH: Final = 24
 SENDER_FIELDS: Final = ("phone", "code", "package")
@@ -65,7 +80,7 @@ class Screen:
         lines.add_row(
             "The gateway's dashboard",
             f"[bold]{dashboard}[/]",
-            "send messages of your own, press Trigger",
+            "send messages of your own, press Trigger, see what Home Assistant sends",
         )
         self._console.print()
         self._console.print(
@@ -77,16 +92,17 @@ class Screen:
             )
         )
 
-    def header(self) -> None:
-        """Name the columns."""
+    def begin_deliveries(self) -> None:
+        """Name the columns of deliveries."""
+        self._header(DELIVERY_COLUMNS)
+
+    def begin_turns(self) -> None:
+        """Name the columns of steps that go both ways."""
+        self._header(TURN_COLUMNS)
+
+    def _header(self, columns: Mapping[str, int]) -> None:
         self._console.print()
-        self._row(
-            "",
-            *(
-                f"[bold cyan]{name}[/]"
-                for name in ("Sent", "Answer", "Event", "Entities that changed")
-            ),
-        )
+        self._row(columns, "", *(f"[bold cyan]{name}[/]" for name in columns))
         self._console.rule(style="cyan")
 
     def row(
@@ -99,33 +115,79 @@ class Screen:
         judged: bool = True,
     ) -> None:
         """Show one delivery and what came of it."""
-        mark = "[bold red]✘[/]" if unmet else "[bold green]✔[/]"
         self._row(
-            mark if judged else "•",
-            f"[bold]{escape(title)}[/]\n{_sent(delivery)}",
+            DELIVERY_COLUMNS,
+            _mark(unmet) if judged else "•",
+            f"[bold]{escape(title)}[/]\n{_delivered(delivery)}",
             _answer(delivery),
             "\n".join(_event(note) for note in seen if isinstance(note, Fired))
             or "[dim]none[/]",
             _entities(delivery, seen),
         )
+        self._end_row(unmet)
+
+    def turn(self, turn: Turn) -> None:
+        """Show one step that goes both ways."""
+        peer, *texts = turn.began
+        self._row(
+            TURN_COLUMNS,
+            _mark(turn.unmet),
+            "\n".join(
+                [
+                    f"[bold]{escape(turn.title)}[/]",
+                    f"[dim]{escape(peer)}[/]",
+                    *map(_quote, texts),
+                ]
+            ),
+            "\n".join(map(_did, turn.did)),
+            _sent(turn.sent),
+            "\n".join(map(escape, turn.came)),
+        )
+        self._end_row(turn.unmet)
+
+    def _end_row(self, unmet: Iterable[str]) -> None:
         for problem in unmet:
             self.problem(problem)
         self._console.rule(style="dim")
 
-    def _row(self, *cells: str) -> None:
+    def _row(self, columns: Mapping[str, int], *cells: str) -> None:
         table = Table.grid(padding=(0, 2), expand=True)
         table.add_column(width=1)
-        for ratio in (32, 20, 28, 42):
+        for ratio in columns.values():
             table.add_column(ratio=ratio, overflow="fold")
         table.add_row(*cells)
         self._console.print(table)
 
 
-def _sent(delivery: Delivery) -> str:
+def _mark(unmet: Sequence[str]) -> str:
+    return "[bold red]✘[/]" if unmet else "[bold green]✔[/]"
+
+
+def _delivered(delivery: Delivery) -> str:
     data = delivery.sample.data
     sender = next((str(data[name]) for name in SENDER_FIELDS if name in data), "")
     text = next((str(data[name]) for name in TEXT_FIELDS if data.get(name)), "")
     return f"[dim]{escape(sender)}[/]\n{_quote(text)}"
+
+
+def _did(text: str) -> str:
+    """Return an event or an action, or what is to be known of it."""
+    style = "magenta" if text.startswith("zender") else "dim"
+    return f"[{style}]{escape(text)}[/]"
+
+
+def _sent(sent: Sequence[Sent]) -> str:
+    """Return the last of what was sent; it stands for all."""
+    if not sent:
+        return "[dim]nothing[/]"
+    last = sent[-1]
+    number = f" × {len(sent)}" if len(sent) > 1 else ""
+    sim = f", SIM {last.parameters['sim']}" if "sim" in last.parameters else ""
+    text = f"\n{_quote(last.message)}" if last.message else ""
+    return (
+        f"{last.event.label}{number} from {escape(last.sender_name)}{sim}\n"
+        f"[dim]to {escape(last.recipient)}[/]{text}"
+    )
 
 
 def _answer(delivery: Delivery) -> str:

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Iterable
 from functools import partial
-from typing import Final
 
 from ..gateway import Delivery, Gateway
 from ..observer import Changed, Fired, Observer, Seen
-from .expectations import COUNTER, EVENT_ENTITY, FIRES, TEXT_SENSOR
+from .expectations import COUNTER, EFFECT_TIMEOUT, EVENT_ENTITY, FIRES, TEXT_SENSOR
 from .screen import Screen
-
-EFFECT_TIMEOUT: Final = 10.0
 
 
 async def watch(screen: Screen, gateway: Gateway, observer: Observer) -> None:
@@ -18,8 +15,9 @@ async def watch(screen: Screen, gateway: Gateway, observer: Observer) -> None:
     deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
     gateway.listen(deliveries.put_nowait)
     observer.seen.clear()
+    delivery = await deliveries.get()
+    screen.begin_deliveries()
     while True:
-        delivery = await deliveries.get()
         wanted = _usual_effects(delivery)
         await observer.wait_until(
             partial(_are_complete, wanted, observer.seen), EFFECT_TIMEOUT
@@ -28,6 +26,7 @@ async def watch(screen: Screen, gateway: Gateway, observer: Observer) -> None:
         for note in effects:
             observer.seen.remove(note)
         screen.row(delivery.sample.title, delivery, effects, judged=False)
+        delivery = await deliveries.get()
 
 
 def _usual_effects(delivery: Delivery) -> set[str]:

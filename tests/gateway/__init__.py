@@ -1,0 +1,1 @@
+"""What belongs to the gateway alone, tested without Home Assistant."""
