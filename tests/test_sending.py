@@ -146,6 +146,22 @@ async def test_the_gateway_refuses_a_number(house: Answering) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"phone": "family@g.us"}, "gateway_invalid_number"),
+        ({"media_url": "https://files.example/x.zip"}, "gateway_invalid_parameter"),
+    ],
+)
+async def test_the_gateway_refuses_what_only_it_knows_to_be_wrong(
+    house: Answering, changes: dict[str, str], key: str
+) -> None:
+    """The action passes on what it says."""
+    action = {"phone": WRITER, "message": "Hi", **changes}
+    assert await house.refused("send_whatsapp", **action) == key
+    assert house.sent == []
+
+
+@pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("a" * 160, 1),

@@ -33,9 +33,8 @@ def fault_key(error: GatewayError) -> str:
             return "gateway_invalid_parameter"
         case NotFoundError():
             return "gateway_not_found"
-        case UnavailableError():
-            return f"gateway_{error.cause}"
-    raise TypeError(f"an error of no known kind: {type(error).__name__}")
+    assert isinstance(error, UnavailableError)
+    return f"gateway_{error.cause}"
 
 
 def fault_placeholders(error: GatewayError) -> dict[str, str]:
