@@ -1,6 +1,7 @@
 """Lines of the logbook, asked for as the frontend does."""
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.zender import logbook
 from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, translation
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
+from .answering import FAMILY
 from .receiving import SIM_1, USUAL, Receiver
 from .simulator.samples import ACCOUNT, PHONE
 
@@ -137,6 +140,60 @@ async def test_name_that_the_user_gave_is_used(
         update(device_id, name_by_user=f"My {kind}")
     found = await lines(receiver.hass, hass_ws_client)
     assert [line["name"] for line in found] == ["My sim", "My account"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "message"),
+    [
+        (FAMILY, "received a WhatsApp chat from Family"),
+        (
+            "120363041234567899@g.us",
+            "received a WhatsApp chat from 120363041234567899@g.us",
+        ),
+        ("+393337654321", "received a WhatsApp chat from Mum"),
+    ],
+)
+async def test_contact_is_named(
+    receiver: Receiver,
+    hass_ws_client: WebSocketGenerator,
+    phone: str,
+    message: str,
+) -> None:
+    """A person or a group; of a group that is no contact, nobody knows the name."""
+    for name, address in (("Family", FAMILY), ("Mum", "+393337654321")):
+        receiver.hass.config_entries.async_add_subentry(
+            receiver.entry,
+            ConfigSubentry(
+                data=MappingProxyType(
+                    {
+                        "channel": "whatsapp",
+                        "address": address,
+                        "sender": ACCOUNT,
+                        "sender_kind": "account",
+                    }
+                ),
+                subentry_type="contact",
+                title=name,
+                unique_id=address,
+            ),
+        )
+    await receiver.hass.async_block_till_done()
+    await receiver.deliver("whatsapp", phone=phone)
+    (line,) = await lines(receiver.hass, hass_ws_client)
+    assert line["message"] == message
+    assert line["icon"] == "mdi:whatsapp"
+
+
+@pytest.mark.parametrize("type_", USUAL)
+async def test_line_is_the_same_with_hidden_texts(
+    receiver: Receiver, hass_ws_client: WebSocketGenerator, type_: str
+) -> None:
+    """It never holds a text."""
+    await receiver.deliver(type_)
+    await receiver.set_options(texts_in_states="none")
+    await receiver.deliver(type_)
+    first, second = await lines(receiver.hass, hass_ws_client)
+    assert {**first, "when": 0} == {**second, "when": 0}
 
 
 async def test_line_of_a_deleted_device_stays_readable(

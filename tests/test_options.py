@@ -24,6 +24,7 @@ URL = "/api/webhook/mine"
 USUAL = {
     "local_only": False,
     "deduplicate": True,
+    "keep_ignored": False,
     "texts_in_states": "full",
     "answer_limit": 10,
     "hourly_limit": 0,
@@ -80,7 +81,12 @@ async def test_everything_is_taken_and_shown_at_first(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """Nobody has to visit the options."""
-    assert await shown(hass, entry) == {**USUAL, "database_url": None}
+    assert await shown(hass, entry) == {
+        **USUAL,
+        "allowed_senders": None,
+        "blocked_senders": None,
+        "database_url": None,
+    }
 
 
 async def test_options_are_kept_and_shown_again(
@@ -90,6 +96,9 @@ async def test_options_are_kept_and_shown_again(
     changed = {
         "local_only": True,
         "deduplicate": False,
+        "allowed_senders": ["+39 333 1234567", "MyBank"],
+        "blocked_senders": ["INFO*"],
+        "keep_ignored": True,
         "texts_in_states": "none",
         "answer_limit": 3,
         "hourly_limit": 100,

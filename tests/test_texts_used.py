@@ -28,9 +28,11 @@ from custom_components.zender import (
     options_flow,
     repairs,
     sender,
+    senders,
     services_messages,
     services_sending,
     system_health,
+    trigger,
     ussd,
 )
 from custom_components.zender.api_flow import (
@@ -52,6 +54,7 @@ from custom_components.zender.gateway_sensor import GATEWAY_SENSORS
 from custom_components.zender.journal.errors import Problem
 from custom_components.zender.journal.records import Direction
 from custom_components.zender.notify import CONTACT
+from custom_components.zender.one_time_code_sensor import ATTR_CODE, ONE_TIME_CODES
 from custom_components.zender.options_flow import API_OPTIONS_SCHEMA, OPTIONS_SCHEMA
 from custom_components.zender.refusals import Cause
 from custom_components.zender.sensor import (
@@ -79,6 +82,7 @@ ENTITIES = {
     "sensor": (
         *LAST_MESSAGES,
         *COUNTS,
+        *ONE_TIME_CODES,
         LAST_DELIVERY,
         REJECTED_DELIVERIES,
         *GATEWAY_SENSORS,
@@ -104,6 +108,7 @@ ICONS: Mapping[str, Any] = json.loads(
     (FOLDER / "icons.json").read_text(encoding="utf-8")
 )
 ACTIONS: Mapping[str, Any] = load_yaml_dict(str(FOLDER / "services.yaml"))
+TRIGGERS: Mapping[str, Any] = load_yaml_dict(str(FOLDER / "triggers.yaml"))
 
 
 def calls(source: object, name: str) -> Iterator[ast.Call]:
@@ -295,15 +300,16 @@ def test_each_option_has_a_text() -> None:
     """And each of its values."""
     assert TEXTS["options"]["step"].keys() == {"init"}
     assert TEXTS["options"]["step"]["init"]["data"].keys() == fields(API_OPTIONS_SCHEMA)
-    assert TEXTS["options"]["error"].keys() == PROBLEMS
+    wrong_senders = literals_returned(senders.problem_of)
+    assert TEXTS["options"]["error"].keys() == PROBLEMS | wrong_senders
     assert assigned(options_flow, "errors") == {"journal_"}
     shown = {
         selector.config["translation_key"]: set(selector.config["options"])
         for selector in OPTIONS_SCHEMA.schema.values()
         if isinstance(selector, SelectSelector)
     }
-    for action in ACTIONS.values():
-        for field in action["fields"].values():
+    for described in (*ACTIONS.values(), *TRIGGERS.values()):
+        for field in described["fields"].values():
             if select := field["selector"].get("select"):
                 shown[select["translation_key"]] = set(select["options"])
     assert {
@@ -381,6 +387,30 @@ def test_each_error_of_an_action_has_a_text() -> None:
             for call in calls(module, error):
                 assert "translation_domain" in {item.arg for item in call.keywords}
     assert TEXTS["exceptions"].keys() == raised - BEGINNINGS
+
+
+# Triggers
+
+
+async def test_each_trigger_has_texts_and_an_icon(hass: HomeAssistant) -> None:
+    """Each of its fields, too, and no other."""
+    there = await trigger.async_get_triggers(hass)
+
+    assert there.keys() == TRIGGERS.keys()
+    assert there.keys() == ICONS["triggers"].keys()
+    assert all(icon.keys() == {"trigger"} for icon in ICONS["triggers"].values())
+    assert {key: set(item["fields"]) for key, item in TEXTS["triggers"].items()} == {
+        key: set(item["fields"]) for key, item in TRIGGERS.items()
+    }
+
+
+def test_each_choice_in_a_trigger_is_taken() -> None:
+    """And there is no other."""
+    for kind, options in trigger.OPTIONS.items():
+        fields = TRIGGERS[f"{kind}_received"]["fields"]
+        for option, taken in options.items():
+            if select := fields[str(option)]["selector"].get("select"):
+                assert set(select["options"]) == set(taken.type)
 
 
 def test_each_line_of_the_system_information_has_a_text() -> None:
@@ -487,6 +517,8 @@ def test_each_attribute_that_is_shown_has_a_text() -> None:
     """What an event entity received, and why deliveries were refused."""
     rejected = TEXTS["entity"]["sensor"]["rejected_deliveries"]
     assert rejected["state_attributes"].keys() == set(Cause)
+    code = TEXTS["entity"]["sensor"]["last_one_time_code"]
+    assert code["state_attributes"].keys() == {ATTR_CODE}
     for texts in TEXTS["entity"]["event"].values():
         assert texts["state_attributes"].keys() == {"event_type"}
         assert texts["state_attributes"]["event_type"]["state"].keys() == {
@@ -502,7 +534,7 @@ def test_each_event_has_a_line_in_the_logbook() -> None:
 
 def test_each_entity_has_an_icon() -> None:
     """And there is no other."""
-    assert ICONS.keys() == {"entity", "services"}
+    assert ICONS.keys() == {"entity", "services", "triggers"}
     assert {domain: set(texts) for domain, texts in ICONS["entity"].items()} == {
         domain: {
             str(description.translation_key)

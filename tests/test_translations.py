@@ -107,6 +107,16 @@ ENTITY = {
     "state_attributes": {key: {"name": plain_text, "state": {key: plain_text}}},
     "unit_of_measurement": plain_text,
 }
+WITH_FIELDS = {
+    vol.Required("name"): plain_text,
+    vol.Required("description"): any_text,
+    "fields": {
+        cv.slug: {
+            vol.Required("name"): plain_text,
+            vol.Required("description"): any_text,
+        }
+    },
+}
 SCHEMA = vol.Schema(
     {
         "common": {cv.slug: any_text},
@@ -136,19 +146,9 @@ SCHEMA = vol.Schema(
         },
         "options": FLOW,
         "selector": {cv.slug: {"options": {key: any_text}}},
-        "services": {
-            key: {
-                vol.Required("name"): plain_text,
-                vol.Required("description"): any_text,
-                "fields": {
-                    cv.slug: {
-                        vol.Required("name"): plain_text,
-                        vol.Required("description"): any_text,
-                    }
-                },
-            }
-        },
+        "services": {key: WITH_FIELDS},
         "system_health": {"info": {cv.slug: plain_text}},
+        "triggers": {key: WITH_FIELDS},
     }
 )
 

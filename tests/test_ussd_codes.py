@@ -117,13 +117,8 @@ async def test_each_sim_of_the_phones_can_be_chosen(house: Answering) -> None:
         ({"interval": 14}, "interval", "interval_too_short"),
         ({"unit_of_measurement": "EUR"}, "unit_of_measurement", "pattern_needed"),
         ({"pattern": "("}, "pattern", "invalid_pattern"),
-        ({"pattern": "a{99999999999}"}, "pattern", "invalid_pattern"),
-        ({"pattern": "1" * 201}, "pattern", "pattern_too_long"),
-        ({"pattern": r"(\d+)+x"}, "pattern", "pattern_too_slow"),
-        ({"pattern": r"([0-9]*[.,]?)*x"}, "pattern", "pattern_too_slow"),
-        ({"pattern": r"(?:1|\d)+x"}, "pattern", "pattern_too_slow"),
-        ({"pattern": r"((?P<a>\d+) )*x"}, "pattern", "pattern_too_slow"),
-        ({"pattern": r"(?:\d{1,9}){2,}x"}, "pattern", "pattern_too_slow"),
+        ({"pattern": "a{99999999999}"}, "pattern", "pattern_too_long"),
+        ({"pattern": "1" * 501}, "pattern", "pattern_too_long"),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field(
@@ -147,12 +142,11 @@ async def test_what_is_wrong_is_said_at_its_field(
         r"(?:EUR|USD)? ?(\d+)",
         r"(?<=is )\d+|(?i:left): (\d+)",
         r"[]|]+(\d+)",
+        r"(?:\d{1,9}){2,}x",
     ],
 )
-async def test_a_pattern_that_ends_in_good_time_is_taken(
-    house: Answering, pattern: str
-) -> None:
-    """Not all brackets, stars and bars are dangerous."""
+async def test_a_pattern_is_taken(house: Answering, pattern: str) -> None:
+    """Whatever it says, it ends in good time."""
     subentry = await add(house, pattern=pattern)
     assert subentry.data["pattern"] == pattern
 
@@ -335,6 +329,15 @@ async def test_the_first_group_counts_or_else_the_whole_match(
     await add(house, pattern=pattern)
     await answer(house, "You have 300 MB until 2027")
     assert balance(house.hass).state == number
+
+
+async def test_a_pattern_that_would_run_for_ever_finds_nothing(
+    house: Answering,
+) -> None:
+    """It is given up. The test would not end."""
+    await add(house, pattern="(1|11)+$")
+    await answer(house, "1" * 200 + "!")
+    assert balance(house.hass).state == "unknown"
 
 
 async def test_a_response_without_the_number_changes_nothing(house: Answering) -> None:

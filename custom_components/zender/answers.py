@@ -53,7 +53,7 @@ class Refusal(Exception):
 
 
 def kept_response(kept: Kept) -> Response:
-    """Return the answer to a message that is kept, was kept before, or waits in memory."""
+    """Return the answer to a message that is kept, was kept before, waits in memory, or is ignored."""
     if kept.outcome is Outcome.QUEUED:
         return json_response({"result": kept.outcome}, status=HTTPStatus.ACCEPTED)
     body: dict[str, str | int] = {"result": kept.outcome}

@@ -17,7 +17,13 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_DATABASE_URL, CONF_DEDUPLICATE, DATABASE_FILE, DOMAIN
+from .const import (
+    CONF_DATABASE_URL,
+    CONF_DEDUPLICATE,
+    CONF_KEEP_IGNORED,
+    DATABASE_FILE,
+    DOMAIN,
+)
 from .delivery import Inbox, Received
 from .faults import journal_fault
 from .housekeeping import async_forget_entry
@@ -25,8 +31,9 @@ from .journal.batch import note_sent
 from .journal.errors import JournalError
 from .journal.journal import Journal, JournalFullError, Kept, Outcome, State
 from .journal.queries import Total, message_by_id, read_totals, undelivered
-from .journal.records import Record, SentState, StoredMessage, record_of
+from .journal.records import MessageState, Record, StoredMessage, record_of
 from .journal.text_index import TextIndex
+from .senders import Senders
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -136,13 +143,19 @@ class Archive:
     """Keeps the messages of one entry."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, journals: Journals, inbox: Inbox
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        journals: Journals,
+        inbox: Inbox,
+        senders: Senders,
     ) -> None:
         """Open the entry's database in the background."""
         self._hass = hass
         self._entry = entry
         self._journals = journals
         self._inbox = inbox
+        self.senders = senders
         self._url = database_url(hass, entry)
         self.journal = self._acquire()
         self.totals: list[Total] | None = None
@@ -165,8 +178,6 @@ class Archive:
 
         Raises JournalFullError when it can neither be kept nor wait for it.
         """
-        if self._inbox.is_full:
-            raise JournalFullError
         record = record_of(
             self._entry.entry_id,
             received.message,
@@ -175,6 +186,11 @@ class Archive:
             is_fetched=received.is_fetched,
             may_be_fetched=CONF_API_KEY in self._entry.data,
         )
+        if not await self.senders.async_let_in(received.message, record):
+            await self._async_ignore(record)
+            return Kept(Outcome.IGNORED)
+        if self._inbox.is_full:
+            raise JournalFullError
         record.pending = not received.is_only_kept
         received.record = record
         kept = self.journal.add(record)
@@ -186,6 +202,16 @@ class Archive:
             if not record.is_repeated:
                 self._async_pass_on(received)
             return Kept(Outcome.QUEUED)
+
+    async def _async_ignore(self, record: Record) -> None:
+        """Keep a message of a sender who is not let in, if that is wanted."""
+        if not self._entry.options.get(CONF_KEEP_IGNORED):
+            return
+        record.pending = False
+        record.row["state"] = MessageState.IGNORED.value
+        with suppress(JournalFullError, TimeoutError):
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await asyncio.shield(self.journal.add(record))
 
     async def async_message(self, message_id: int) -> StoredMessage:
         """Return a message that an action names. Raises HomeAssistantError."""
@@ -210,7 +236,7 @@ class Archive:
                 record.message_id = kept.message_id
 
     async def async_note_sent(
-        self, record: Record, state: SentState, gateway_id: int
+        self, record: Record, state: MessageState, gateway_id: int
     ) -> None:
         """Note what became of a message that was sent."""
         record.row |= {"state": state.value, "gateway_id": gateway_id}
@@ -267,6 +293,7 @@ class Archive:
         Without its database an entry is set up, too, and once more when the database is there.
         """
         self._async_follow_options()
+        await self.senders.async_prepare()
         with suppress(TimeoutError):
             async with asyncio.timeout(OPEN_SECONDS):
                 await asyncio.shield(self.journal.opened)

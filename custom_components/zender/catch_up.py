@@ -135,7 +135,7 @@ class CatchUp:
             found = delivered = 0
             for received in unknown:
                 kept = await self._archive.async_keep(received)
-                if kept.outcome is Outcome.DUPLICATE:
+                if kept.outcome in (Outcome.DUPLICATE, Outcome.IGNORED):
                     continue
                 found += 1
                 if received.is_only_kept:
@@ -154,6 +154,9 @@ class CatchUp:
         newest = await self._hass.async_add_executor_job(
             self._archive.journal.read, query
         )
+        if (ignored := self._archive.senders.newest_ignored) is not None:
+            heard = datetime.fromtimestamp(ignored, UTC)
+            newest = heard if newest is None else max(newest, heard)
         created = self._entry.created_at
         return created if newest is None else max(created, newest - OVERLAP)
 

@@ -4,7 +4,9 @@ from typing import Final
 
 DOMAIN: Final = "zender"
 
+CONF_ALLOWED_SENDERS: Final = "allowed_senders"
 CONF_ANSWER_LIMIT: Final = "answer_limit"
+CONF_BLOCKED_SENDERS: Final = "blocked_senders"
 CONF_CLOUDHOOK_URL: Final = "cloudhook_url"
 CONF_DATABASE_URL: Final = "database_url"
 CONF_DEDUPLICATE: Final = "deduplicate"
@@ -12,6 +14,7 @@ CONF_DELIVER_MISSED_MINUTES: Final = "deliver_missed_minutes"
 CONF_DOWNLOAD_ATTACHMENTS: Final = "download_attachments"
 CONF_HOURLY_LIMIT: Final = "hourly_limit"
 CONF_KEEP_DAYS: Final = "keep_days"
+CONF_KEEP_IGNORED: Final = "keep_ignored"
 CONF_KEEP_MEGABYTES: Final = "keep_megabytes"
 CONF_LOCAL_ONLY: Final = "local_only"
 CONF_POLL: Final = "poll"

@@ -8,12 +8,13 @@ from homeassistant.components.logbook import (
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
+from homeassistant.const import CONF_ADDRESS
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
 from homeassistant.util.event_type import EventType
 
-from .const import DOMAIN, MANUFACTURER
+from .const import DOMAIN, MANUFACTURER, SUBENTRY_CONTACT
 from .events import (
     EVENT_NOTIFICATION_RECEIVED,
     EVENT_SMS_RECEIVED,
@@ -48,12 +49,22 @@ def async_describe_events(
         return {
             LOGBOOK_ENTRY_NAME: (device and (device.name_by_user or device.name))
             or MANUFACTURER,
-            LOGBOOK_ENTRY_MESSAGE: text.replace("{peer}", str(event.data.get(field))),
+            LOGBOOK_ENTRY_MESSAGE: text.replace("{peer}", _peer(hass, event, field)),
             LOGBOOK_ENTRY_ICON: icon,
         }
 
     for event_type in _LINES:
         async_describe_event(DOMAIN, event_type, describe)
+
+
+def _peer(hass: HomeAssistant, event: Event, field: str) -> str:
+    """Return who or what the line names: a contact by its name, which a group has nowhere else."""
+    peer = str(event.data.get(field))
+    entry = hass.config_entries.async_get_entry(event.data.get("config_entry_id", ""))
+    for contact in entry.get_subentries_of_type(SUBENTRY_CONTACT) if entry else ():
+        if contact.data[CONF_ADDRESS] == peer:
+            return contact.title
+    return peer
 
 
 def _text(hass: HomeAssistant, event_type: EventType[Any] | str) -> str:

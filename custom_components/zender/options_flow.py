@@ -20,13 +20,16 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import (
+    CONF_ALLOWED_SENDERS,
     CONF_ANSWER_LIMIT,
+    CONF_BLOCKED_SENDERS,
     CONF_DATABASE_URL,
     CONF_DEDUPLICATE,
     CONF_DELIVER_MISSED_MINUTES,
     CONF_DOWNLOAD_ATTACHMENTS,
     CONF_HOURLY_LIMIT,
     CONF_KEEP_DAYS,
+    CONF_KEEP_IGNORED,
     CONF_KEEP_MEGABYTES,
     CONF_LOCAL_ONLY,
     CONF_POLL,
@@ -39,8 +42,11 @@ from .const import (
 )
 from .journal.engine import check
 from .journal.errors import JournalError, Problem
+from .senders import problem_of, tidied
 
 _LOGGER = logging.getLogger(__name__)
+
+SENDER_LISTS: Final = frozenset({CONF_ALLOWED_SENDERS, CONF_BLOCKED_SENDERS})
 
 
 def _whole_number(minimum: int, maximum: int, unit: str | None = None) -> Any:
@@ -54,6 +60,13 @@ OPTIONS_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_LOCAL_ONLY, default=False): BooleanSelector(),
         vol.Required(CONF_DEDUPLICATE, default=True): BooleanSelector(),
+        vol.Optional(CONF_ALLOWED_SENDERS): TextSelector(
+            TextSelectorConfig(multiple=True)
+        ),
+        vol.Optional(CONF_BLOCKED_SENDERS): TextSelector(
+            TextSelectorConfig(multiple=True)
+        ),
+        vol.Required(CONF_KEEP_IGNORED, default=False): BooleanSelector(),
         vol.Required(CONF_TEXTS_IN_STATES, default=TEXTS_FULL): SelectSelector(
             SelectSelectorConfig(
                 options=[TEXTS_FULL, TEXTS_NONE],
@@ -96,10 +109,16 @@ class ZenderOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for the options."""
         errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
         if user_input is not None:
-            if not (problem := await self._async_check_database(user_input)):
+            for field in SENDER_LISTS & user_input.keys():
+                user_input[field] = tidied(user_input[field])
+            if wrong := await self._async_wrong_sender(user_input):
+                field, placeholders["sender"], errors[field] = wrong
+            if problem := await self._async_check_database(user_input):
+                errors[CONF_DATABASE_URL] = f"journal_{problem}"
+            if not errors:
                 return self.async_create_entry(data=user_input)
-            errors[CONF_DATABASE_URL] = f"journal_{problem}"
         schema = OPTIONS_SCHEMA
         if CONF_API_KEY in self.config_entry.data:
             schema = API_OPTIONS_SCHEMA
@@ -109,7 +128,23 @@ class ZenderOptionsFlow(OptionsFlow):
                 schema, user_input or self.config_entry.options
             ),
             errors=errors,
+            description_placeholders=placeholders,
         )
+
+    async def _async_wrong_sender(
+        self, options: dict[str, Any]
+    ) -> tuple[str, str, str] | None:
+        """Return the first entry of a list that is no sender: its field, itself, and what is wrong with it."""
+        country = self.hass.config.country
+
+        def check() -> tuple[str, str, str] | None:
+            for field in sorted(SENDER_LISTS & options.keys()):
+                for name in options[field]:
+                    if problem := problem_of(name, country):
+                        return field, name, problem
+            return None
+
+        return await self.hass.async_add_executor_job(check)
 
     async def _async_check_database(self, options: dict[str, Any]) -> Problem | None:
         """Return what is wrong with the database that the options name."""

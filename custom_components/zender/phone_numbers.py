@@ -1,7 +1,12 @@
 """Phone numbers: from what people write to what the gateway takes."""
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import (
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+)
 
 
 class NotANumberError(ValueError):
@@ -38,6 +43,11 @@ def comparable(peer: str, country: str | None) -> str:
         return international(peer, country)
     except NotANumberError:
         return peer.strip().casefold()
+
+
+def read_all_countries() -> None:
+    """Read the numbers of all countries from their files, so that the others can be used in the event loop."""
+    PhoneMetadata.load_all()
 
 
 def _parse(text: str, country: str | None) -> PhoneNumber:

@@ -24,8 +24,9 @@ WRONG_SECRETS_PERIOD: Final = timedelta(hours=1)
 
 
 class Cause(StrEnum):
-    """Why a delivery is refused: the `error` of the answer."""
+    """Why a delivery is refused: the `error` of the answer, but for a sender who is ignored."""
 
+    IGNORED_SENDER = "ignored_sender"
     INVALID_SECRET = "invalid_secret"
     INVALID_BODY = "invalid_body"
     INVALID_PAYLOAD = "invalid_payload"

@@ -24,7 +24,7 @@ from .gateway.messages import (
     UssdMessage,
     WhatsAppMessage,
 )
-from .journal.records import Direction, SentState, sent_record
+from .journal.records import Direction, MessageState, sent_record
 from .limits import Limits
 from .phone_numbers import NotANumberError, international
 from .text_messages import sms_parts, without_spintax
@@ -213,9 +213,9 @@ class Sender:
         try:
             gateway_id = await sending
         except GatewayError as error:
-            await self._archive.async_note_sent(record, SentState.FAILED, 0)
+            await self._archive.async_note_sent(record, MessageState.FAILED, 0)
             raise async_gateway_fault(self._hass, self._entry, error) from error
-        await self._archive.async_note_sent(record, SentState.SENT, gateway_id or 0)
+        await self._archive.async_note_sent(record, MessageState.SENT, gateway_id or 0)
         return record.message_id, gateway_id
 
 

@@ -26,6 +26,7 @@ from .devices import Source, SourceKind
 from .entity import MessageEntity, ZenderEntity, as_state, async_add_entities_of_sources
 from .gateway.messages import MessageType
 from .gateway_sensor import GATEWAY_SENSORS, GatewaySensor
+from .one_time_code_sensor import ONE_TIME_CODES, OneTimeCodeSensor
 from .refusals import Cause, Refusals, signal_refusals
 from .subentries import async_add_entities_of_subentries
 from .ussd_sensor import UssdCodeSensor
@@ -138,6 +139,7 @@ async def async_setup_entry(
     """Set up the gateway's sensors, those of all sources and those of USSD codes."""
     await async_add_entities_of_sources(entry, LAST_MESSAGES, LastMessageSensor)
     await async_add_entities_of_sources(entry, COUNTS, CountSensor)
+    await async_add_entities_of_sources(entry, ONE_TIME_CODES, OneTimeCodeSensor)
     await async_add_entities_of_sources(entry, (LAST_DELIVERY,), LastDeliverySensor)
     await async_add_entities_of_sources(
         entry, (REJECTED_DELIVERIES,), RejectedDeliveriesSensor

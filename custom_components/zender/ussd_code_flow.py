@@ -13,9 +13,9 @@ from homeassistant.helpers.selector import (
 )
 
 from .devices import SourceKind, sim_source
+from .expressions import Expression, InvalidPatternError
 from .subentries import TEXT, ApiSubentryFlow, choice
 from .ussd import CODE
-from .ussd_numbers import InvalidPatternError, compiled
 
 CONF_INTERVAL: Final = "interval"
 CONF_PATTERN: Final = "pattern"
@@ -97,7 +97,7 @@ def _errors(given: dict[str, Any]) -> dict[str, str]:
         errors[CONF_INTERVAL] = "interval_too_short"
     if CONF_PATTERN in given:
         try:
-            compiled(given[CONF_PATTERN])
+            Expression(given[CONF_PATTERN])
         except InvalidPatternError as error:
             errors[CONF_PATTERN] = error.reason
     elif CONF_UNIT_OF_MEASUREMENT in given:

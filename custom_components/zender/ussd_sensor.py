@@ -26,6 +26,7 @@ from .const import CONF_TEXTS_IN_STATES, DOMAIN, TEXTS_NONE
 from .delivery import signal_deletion, signal_message, signal_tally
 from .devices import Source, SourceKind, sim_source
 from .entity import as_state
+from .expressions import Expression
 from .gateway.messages import MessageType, UssdMessage
 from .journal.errors import JournalError
 from .journal.queries import Filter, search
@@ -33,7 +34,7 @@ from .journal.records import Direction, StoredMessage
 from .subentries import SubentryEntity
 from .ussd import DEFAULT_TIMEOUT
 from .ussd_code_flow import CONF_INTERVAL, CONF_PATTERN, CONF_SIM
-from .ussd_numbers import compiled, number_in
+from .ussd_numbers import number_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -67,8 +68,10 @@ class UssdCodeSensor(SubentryEntity, SensorEntity):
         self._lock = asyncio.Lock()
         self._is_stale = False
         self._has_failed = False
-        self._pattern = compiled(data[CONF_PATTERN]) if CONF_PATTERN in data else None
-        if self._pattern is not None:
+        self._expression = (
+            Expression(data[CONF_PATTERN]) if CONF_PATTERN in data else None
+        )
+        if self._expression is not None:
             self._attr_state_class = SensorStateClass.MEASUREMENT
             self._attr_native_unit_of_measurement = data.get(CONF_UNIT_OF_MEASUREMENT)
         elif self._hides_texts:
@@ -120,7 +123,10 @@ class UssdCodeSensor(SubentryEntity, SensorEntity):
             self._async_ask_after(self._interval)
 
     def _is_readable(self, response: str) -> bool:
-        return self._pattern is None or number_in(response, self._pattern) is not None
+        return (
+            self._expression is None
+            or number_in(response, self._expression) is not None
+        )
 
     @callback
     def _async_show(self, data: dict[str, Any] | None) -> None:
@@ -134,8 +140,8 @@ class UssdCodeSensor(SubentryEntity, SensorEntity):
         self._attr_extra_state_attributes = {"received_at": received_at}
         if not self._hides_texts:
             self._attr_extra_state_attributes["response"] = response
-        if self._pattern is not None:
-            self._attr_native_value = number_in(response, self._pattern)
+        if self._expression is not None:
+            self._attr_native_value = number_in(response, self._expression)
         elif self._hides_texts:
             self._attr_native_value = dt_util.parse_datetime(received_at)
         else:

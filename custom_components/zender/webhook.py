@@ -36,6 +36,7 @@ from .delivery import Delivery, Inbox, Received
 from .journal.journal import JournalFullError, Kept
 from .offers import Offer, Offers
 from .refusals import Cause, Refusals
+from .senders import Senders
 
 _WEBHOOKS: HassKey[Webhooks] = HassKey(DOMAIN)
 
@@ -60,8 +61,9 @@ class EntryWebhook:
         self._entry = entry
         self.webhook_id: str | None = None
         self.inbox = Inbox(hass)
-        self.archive = Archive(hass, entry, journals, self.inbox)
         self.refusals = Refusals(hass, entry)
+        senders = Senders(hass, entry, self.refusals)
+        self.archive = Archive(hass, entry, journals, self.inbox, senders)
 
     async def async_handle(self, request: Request) -> Response:
         """Answer a delivery."""
@@ -76,7 +78,7 @@ class EntryWebhook:
         return kept_response(kept)
 
     async def _async_accept(self, request: Request) -> Kept:
-        """Keep the message that a request brings. Raises Refusal."""
+        """Keep the message that a request brings, if its sender is let in. Raises Refusal."""
         if self._entry.options.get(CONF_LOCAL_ONLY) and not _is_from_local_network(
             self._hass, request
         ):

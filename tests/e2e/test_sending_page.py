@@ -13,8 +13,9 @@ from aiohttp import web
 import pytest
 import pytest_asyncio
 
+from custom_components.zender.expressions import Expression
 from custom_components.zender.text_messages import sms_parts
-from custom_components.zender.ussd_numbers import compiled, number_in
+from custom_components.zender.ussd_numbers import number_in
 from tests.simulator.api import Api
 from tests.simulator.api_state import Permission, Sent
 from tests.simulator.dashboard import LOOPBACK
@@ -323,7 +324,7 @@ def test_table_of_numbers() -> None:
     rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (\S+) \|$", section, re.MULTILINE)
     assert len(rows) == 6
     for response, pattern, number in rows:
-        assert str(number_in(response, compiled(pattern))) == number
+        assert str(number_in(response, Expression(pattern))) == number
 
 
 # Fetch and save

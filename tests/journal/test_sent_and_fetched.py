@@ -12,7 +12,7 @@ from custom_components.zender.journal.journal import Kept, Outcome
 from custom_components.zender.journal.queries import message_by_id, newest_time
 from custom_components.zender.journal.records import (
     Direction,
-    SentState,
+    MessageState,
     record_of,
     sent_record,
 )
@@ -51,13 +51,15 @@ async def test_sent_messages(open_journal: Open) -> None:
     journal = await open_journal()
     await journal.keep(sms("Are you there?"))
     message_id = await send(journal, sms("Yes, I am", id=0, rid=None))
-    assert journal.stored(message_id).state is SentState.SENDING
+    assert journal.stored(message_id).state is MessageState.SENDING
     await journal.journal.run(
-        partial(note_sent, message_id=message_id, state=SentState.SENT, gateway_id=4711)
+        partial(
+            note_sent, message_id=message_id, state=MessageState.SENT, gateway_id=4711
+        )
     )
     sent = journal.stored(message_id)
     assert (sent.state, sent.message.id, sent.direction) == (
-        SentState.SENT,
+        MessageState.SENT,
         4711,
         Direction.SENT,
     )
@@ -175,4 +177,4 @@ async def test_a_file_of_the_first_version_takes_sent_messages(
     journal = await open_journal()
     assert {item.state for item in journal.search().messages} == {None}
     message_id = await send(journal, sms("Sent", rid=None))
-    assert journal.stored(message_id).state is SentState.SENDING
+    assert journal.stored(message_id).state is MessageState.SENDING

@@ -1,77 +1,135 @@
 """Finds the one-time code in a text: a number that a word for "code" accompanies."""
 
-from collections.abc import Iterable
+from bisect import bisect
 import re
 from typing import Final
+import unicodedata
 
-# Words that announce a code, in the languages that services write in; many form compounds.
-_WORDS: Final = re.compile(
-    r"(?:(?<!post)(?<!bar)(?<!zip)cod[ei]|kod[ei]?|kód)\w{0,6}\b"
-    r"|\b(?:cod|codice|c[oó]digo|passwor[dt]|otp|pin|tan|token|contrase[nñ]a|senha|kennwort|mot de passe|"
-    r"has[lł]o|parola|şifre\w*|mã|sandi|код\w*|пароль|v[eé]rificat?[cz]?i\w*|weryfika\w*|"
-    r"to (?:verify|confirm|log ?in|sign in))\b"
-    r"|验证码|校验码|驗證碼|認証コード|確認コード|인증\s?번호|인증\s?코드|رمز|كود|کد|קוד|कोड|ओटीपी|รหัส",
-    re.IGNORECASE,
+from .one_time_code_words import (
+    CODE,
+    ENTER_AFTER,
+    ENTER_BEFORE,
+    NO_CODE,
+    OTHER_AFTER,
+    OTHER_BEFORE,
+    PHONE_BEFORE,
+    PROMOTION,
+    PURPOSE,
 )
+
 # Letters of other scripts may touch a code: they write without spaces.
 _CANDIDATE: Final = re.compile(
     r"(?<![0-9A-Za-zÀ-ž_+/.,*#-])(?<![0-9]:)(?<![0-9]{3} )"
-    r"(?:[A-Z]{1,3}-)?"
+    r"(?:[A-Z]{1,3}-(?=[0-9]{4}))?"
     r"(?P<code>[0-9]{3}[ -][0-9]{3}|[0-9]{4}[ -][0-9]{4}|[0-9]{4,8}"
-    r"|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{5,8})"
-    r"(?![0-9A-Za-zÀ-ž_/*#]|[:.,-][0-9]| [0-9]{3})"
+    r"|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{5,8}"
+    r"|(?=[A-Z-]*[0-9])(?=[0-9-]*[A-Z])[A-Z0-9]{3,4}-[A-Z0-9]{3,4})"
+    r"(?![0-9A-Za-zÀ-ž_/*#]|[:.,][0-9]|-[0-9A-Z]| [0-9]{3})"
 )
-# What follows or precedes a number that is an amount, a phone or an order, not a code.
-_OTHER_AFTER: Final = re.compile(
-    r"\s?(?:[€$£¥₹₽₱%]|(?:eur|usd|gbp|php|inr|rub|kr|zł|mb|gb|km|min)\b)", re.IGNORECASE
+_YEAR_OR_DATE: Final = re.compile(
+    r"(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))?"
 )
-_OTHER_BEFORE: Final = re.compile(
-    r"(?:[€$£¥₹₽₱]|\b(?:eur|usd|gbp|php|inr|rs|tel|call|dial|card|ending(?: in| with)?|account|order|ref)"
-    r"[.:]?)\s?$",
-    re.IGNORECASE,
-)
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
-# Codes of shops open no account.
-_PROMOTION: Final = re.compile(
-    r"promo|coupon|voucher|discount|% off|sconto|descuento|desconto|rabatt|gutschein|r[eé]duction",
-    re.IGNORECASE,
-)
+_END_OF_SENTENCE: Final = re.compile(r"[.!?;](?=\s)|[\n。！？।]")
 
-# How far, in characters, the word may stand from the number; a year must stand right beside it.
+# How far, in characters, the word may stand from the number; a year or a date must stand right beside it.
 _REACH: Final = 60
-_REACH_OF_YEAR: Final = 4
+_REACH_OF_DATE: Final = 4
+# What is less likely counts as farther.
+_OTHER_SENTENCE: Final = 15
+_WORD_FOLLOWS: Final = 4
+_HAS_LETTERS: Final = 10
+# How much of what precedes a number says what it is.
+_CONTEXT: Final = 32
 # Texts with codes are short, and a long one must not take long.
 _LONGEST: Final = 1000
 
 
 def find_one_time_code(text: str) -> str | None:
-    """Return the code without spaces and service prefix ("G-123456" gives "123456"), or None."""
-    text = text[:_LONGEST]
+    """Return the code as it is typed, without spaces and service prefix ("G-123 456" gives "123456"), or None."""
+    text = _with_latin_digits(text[:_LONGEST])
     candidates = [match for match in _CANDIDATE.finditer(text) if _may_be(match)]
-    if not candidates or _PROMOTION.search(text):
+    if not candidates or PROMOTION.search(text):
         return None
-    words = [match.span() for match in _WORDS.finditer(text)]
-    nearest: tuple[int, str] | None = None
+    others = _Words(text, NO_CODE)
+    codes = _Words(NO_CODE.sub(_blank, text), CODE)
+    purposes = _Words(text, PURPOSE)
+    best: tuple[int, str] | None = None
     for match in candidates:
-        code = re.sub("[ -]", "", match["code"])
-        distance = _distance(match.span(), words)
-        reach = _REACH_OF_YEAR if _YEAR.fullmatch(code) else _REACH
-        if distance <= reach and (nearest is None or distance < nearest[0]):
-            nearest = (distance, code)
-    return nearest[1] if nearest else None
+        code = _as_typed(match["code"])
+        distance = codes.distance(match)
+        if _is_entered_for(match, purposes):
+            distance = 0
+        elif others.distance(match) < distance:
+            continue
+        if not code.isdecimal():
+            distance += _HAS_LETTERS
+        reach = _REACH_OF_DATE if _YEAR_OR_DATE.fullmatch(code) else _REACH
+        if distance <= reach and (best is None or distance < best[0]):
+            best = (distance, code)
+    return best[1] if best else None
+
+
+def _with_latin_digits(text: str) -> str:
+    """Return a text of the same length, with the digits that are typed."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _as_typed(code: str) -> str:
+    joined = re.sub("[ -]", "", code)
+    return joined if joined.isdecimal() else code
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - _CONTEXT) : match.start()]
 
 
 def _may_be(match: re.Match[str]) -> bool:
-    before = match.string[max(0, match.start() - 16) : match.start()]
+    before = _before(match)
     return not (
-        _OTHER_AFTER.match(match.string, match.end()) or _OTHER_BEFORE.search(before)
+        OTHER_AFTER.match(match.string, match.end())
+        or OTHER_BEFORE.search(before)
+        or PHONE_BEFORE.search(before)
     )
 
 
-def _distance(span: tuple[int, int], words: Iterable[tuple[int, int]]) -> int:
-    """Return how far the nearest word is from a span."""
-    start, end = span
-    return min(
-        (max(start - word_end, word_start - end) for word_start, word_end in words),
-        default=_LONGEST,
+class _Words:
+    """Where some words stand in a text."""
+
+    def __init__(self, text: str, words: re.Pattern[str]) -> None:
+        """Find the words."""
+        self._text = text
+        self._spans = [match.span() for match in words.finditer(text)]
+
+    def distance(self, match: re.Match[str]) -> int:
+        """Return how far the nearest word is from a match, another sentence being farther."""
+        start, end = match.span()
+        following = bisect(self._spans, (start, end))
+        distances = [
+            self._length(end_of_word, start)
+            for _, end_of_word in self._spans[max(0, following - 1) : following]
+        ]
+        distances += [
+            self._length(end, start_of_word) + _WORD_FOLLOWS
+            for start_of_word, _ in self._spans[following : following + 1]
+        ]
+        return min(distances, default=_LONGEST)
+
+    def _length(self, start: int, end: int) -> int:
+        length = end - start
+        if 0 < length <= _REACH and _END_OF_SENTENCE.search(self._text, start, end):
+            length += _OTHER_SENTENCE
+        return length
+
+
+def _is_entered_for(match: re.Match[str], purposes: _Words) -> bool:
+    """Return whether a number is to be typed, and for what a code is typed."""
+    is_entered = ENTER_BEFORE.search(_before(match)) or ENTER_AFTER.match(
+        match.string, match.end()
     )
+    return bool(is_entered) and purposes.distance(match) <= _REACH

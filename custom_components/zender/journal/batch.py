@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, bindparam, func, insert, or_, select, update
 
 from ..gateway.messages import MessageType
-from .records import KINDS, Direction, Record, SentState
+from .records import KINDS, Direction, MessageState, Record
 from .schema import counters, entries, messages, sources
 from .text_index import TextIndex
 
@@ -101,6 +101,7 @@ class Ledger:
             select(messages.c.source_id, messages.c.kind, messages.c.sim, messages.c.id)
             .where(messages.c.id > counted)
             .where(messages.c.direction == Direction.RECEIVED.value)
+            .where(messages.c.state.is_(None))
             .order_by(messages.c.id)
         ):
             ledger.count(row.source_id, row.kind, row.sim, row.id)
@@ -179,7 +180,7 @@ def write(
         message_id = ledger.next_message_id
         ledger.next_message_id += 1
         source_id = _source_id(connection, ledger, record)
-        if record.direction is Direction.RECEIVED:
+        if record.is_counted:
             ledger.count(source_id, record.kind, record.row["sim"], message_id)
         known.learn(record, message_id)
         rows.append(
@@ -205,7 +206,7 @@ def note_sent(
     connection: Connection,
     _index: TextIndex,
     message_id: int,
-    state: SentState,
+    state: MessageState,
     gateway_id: int,
 ) -> None:
     """Note what became of a message that was being sent, and its id at the gateway, 0 if it has none."""

@@ -66,6 +66,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     QUEUED = "queued"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)

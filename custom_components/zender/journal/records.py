@@ -46,13 +46,15 @@ class Direction(IntEnum):
     SENT = 1
 
 
-class SentState(IntEnum):
-    """What became of a message that was sent."""
+class MessageState(IntEnum):
+    """What became of a message, but for one that was received and let in."""
 
     SENDING = 0
     SENT = 1
     """The gateway took it; it does not say whether it arrived."""
     FAILED = 2
+    IGNORED = 3
+    """It was received, and its sender is not let in: it is neither delivered nor counted."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,11 @@ class Record:
     """None until it is written."""
     is_repeated: bool = False
     """Whether one of the latest records was the same."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the message counts among those that were received."""
+        return self.direction is Direction.RECEIVED and self.row["state"] is None
 
 
 def record_of(
@@ -118,7 +125,7 @@ def sent_record(entry_id: str, message: Message, sent_at: datetime) -> Record:
     record = _record(entry_id, message, sent_at)
     record.direction = Direction.SENT
     record.pending = False
-    record.row["state"] = SentState.SENDING.value
+    record.row["state"] = MessageState.SENDING.value
     return record
 
 
@@ -143,8 +150,8 @@ class StoredMessage:
     message: Message
     received_at: datetime
     """For a sent message, when it was sent."""
-    state: SentState | None = None
-    """None for a received message."""
+    state: MessageState | None = None
+    """None for a message that was received and let in."""
 
 
 def storable(text: str) -> str:
@@ -238,7 +245,7 @@ def stored(row: RowMapping) -> StoredMessage:
         direction=Direction(row["direction"]),
         message=message_of(row),
         received_at=from_milliseconds(row["received_at"]),
-        state=None if row["state"] is None else SentState(row["state"]),
+        state=None if row["state"] is None else MessageState(row["state"]),
     )
 
 

@@ -96,7 +96,7 @@ messages = Table(
     Column("fingerprint", _DIGEST),
     # Equal for an SMS that the phone uploaded twice, and for what was fetched and is delivered, too.
     Column("upload", _DIGEST),
-    # What became of a sent message; NULL when it was received.
+    # What became of a sent message; of a received one, whether its sender is ignored, else NULL.
     Column("state", SmallInteger),
     Index(f"{PREFIX}messages_source", "source_id", "id"),
     Index(f"{PREFIX}messages_peer", "peer", "id"),
