@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import closing
+import sqlite3
 import time
 from typing import Any, Final
 
@@ -185,6 +187,22 @@ async def test_since(house: Answering) -> None:
     await missed(house, minutes=90)
     since = time.strftime("%Y-%m-%d %H:%M:%S+00:00", time.gmtime(time.time() - 3600))
     assert (await house.act("fetch_missed", since=since))["found"] == 4
+
+
+async def test_after_a_long_outage(hass: HomeAssistant, house: Answering) -> None:
+    """Days of it are fetched, although something came before they could be."""
+    await house.receiver.deliver(message="Before the outage")
+    five_days = 5 * 24 * 60
+    with closing(sqlite3.connect(database(hass))) as connection, connection:
+        connection.execute(
+            "UPDATE zender_messages SET received_at = received_at - ?",
+            (60_000 * five_days,),
+        )
+    await house.received(Kind.SMS, minutes=five_days / 2, **SMS, message="Missed")
+    archive = house.entry.runtime_data.webhook.archive
+    archive.journal.last_id, archive.has_caught_up = 1, False
+    await house.receiver.deliver(message="The first one after it")
+    assert (await house.act("fetch_missed"))["found"] == 1
 
 
 async def test_polling(

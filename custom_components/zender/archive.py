@@ -162,6 +162,8 @@ class Archive:
         """What the entry's sensors show at first; None when the database could not tell."""
         self._is_unprepared = False
         self._has_replayed = False
+        self.has_caught_up = False
+        """Whether what was missed before this start has been fetched."""
 
     def _acquire(self) -> Journal:
         return self._journals.async_acquire(

@@ -122,6 +122,7 @@ class CatchUp:
         Raises GatewayError, JournalError and JournalFullError.
         """
         async with self._lock:
+            fetches_all = since is None
             since = max(since or await self._async_newest_known(), self._oldest_kept)
             messages, lacks = await self._async_ask(since)
             until = dt_util.utcnow() if self._polls else dt_util.utcnow() - SETTLING
@@ -142,6 +143,7 @@ class CatchUp:
                     self._delivery.async_count(received.message)
                 else:
                     delivered += 1
+            self._archive.has_caught_up |= fetches_all
             return Fetched(found, delivered, lacks)
 
     @property
@@ -150,11 +152,15 @@ class CatchUp:
         return dt_util.utcnow() - timedelta(days=days or 1)
 
     async def _async_newest_known(self) -> datetime:
-        query = partial(newest_time, entry_id=self._entry.entry_id)
+        # What came since this start says nothing of what was missed before it.
+        has_caught_up = self._archive.has_caught_up
+        up_to = None if has_caught_up else self._archive.journal.last_id
+        query = partial(newest_time, entry_id=self._entry.entry_id, up_to=up_to)
         newest = await self._hass.async_add_executor_job(
             self._archive.journal.read, query
         )
-        if (ignored := self._archive.senders.newest_ignored) is not None:
+        ignored = self._archive.senders.newest_ignored if has_caught_up else None
+        if ignored is not None:
             heard = datetime.fromtimestamp(ignored, UTC)
             newest = heard if newest is None else max(newest, heard)
         created = self._entry.created_at

@@ -175,19 +175,21 @@ def message_by_id(
 
 
 def newest_time(
-    connection: Connection, _index: TextIndex, entry_id: str
+    connection: Connection,
+    _index: TextIndex,
+    entry_id: str,
+    up_to: int | None = None,
 ) -> datetime | None:
-    """Return when an entry's newest message was received, None if there is none."""
+    """Return when an entry's newest message was received, None if there is none; of those up to an id, if one is given."""
     mine = select(sources.c.id).where(sources.c.entry_id == entry_id)
-    received_at = connection.execute(
-        select(messages.c.received_at)
-        .where(
-            (messages.c.source_id + 0).in_(mine),
-            messages.c.direction == Direction.RECEIVED.value,
-        )
-        .order_by(messages.c.id.desc())
-        .limit(1)
-    ).scalar()
+    query = select(messages.c.received_at).where(
+        (messages.c.source_id + 0).in_(mine),
+        messages.c.direction == Direction.RECEIVED.value,
+    )
+    if up_to is not None:
+        query = query.where(messages.c.id <= up_to)
+    query = query.order_by(messages.c.id.desc()).limit(1)
+    received_at = connection.execute(query).scalar()
     return None if received_at is None else from_milliseconds(received_at)
 
 
