@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import voluptuous as vol
 
+from custom_components.zender import ussd
 from homeassistant.core import HomeAssistant
 
 from .answering import Answering, answering
@@ -66,6 +67,20 @@ async def test_the_response_is_returned(house: Answering) -> None:
         "*123#",
         "sent",
     )
+
+
+async def test_where_nothing_is_delivered(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The response is looked for, more often than messages are."""
+    monkeypatch.setattr(ussd, "FETCH_SECONDS", 0.01)
+    async with answering(hass, hass_client_no_auth, options={"poll": True}) as house:
+        house.gateway.api.ussd_answers["*123#"] = BALANCE
+        await house.receiver.deliver()
+        response = await ask(house, "*123#")
+        assert response["response"] == BALANCE
 
 
 async def test_without_waiting(house: Answering) -> None:

@@ -71,11 +71,6 @@ def async_set_up_api(
     client = GatewayClient(session, entry.data[CONF_URL], api_key)
     coordinator = ZenderCoordinator(hass, entry, client)
     sender = Sender(hass, entry, archive, delivery.devices, coordinator)
-    return Api(
-        client,
-        coordinator,
-        sender,
-        UssdDesk(hass, entry, sender),
-        CatchUp(hass, entry, archive, delivery, coordinator),
-        delivery,
-    )
+    catch_up = CatchUp(hass, entry, archive, delivery, coordinator)
+    ussd = UssdDesk(hass, entry, sender, catch_up)
+    return Api(client, coordinator, sender, ussd, catch_up, delivery)

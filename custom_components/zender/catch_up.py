@@ -86,14 +86,15 @@ class CatchUp:
         self._delivery = delivery
         self._coordinator = coordinator
         self._client = coordinator.client
-        self._polls: bool = entry.options.get(CONF_POLL, False)
+        self.polls: bool = entry.options.get(CONF_POLL, False)
+        """Whether the gateway is asked for messages all the time."""
         self._lock = asyncio.Lock()
         self._failures = 0
 
     @callback
     def async_start(self) -> None:
         """Poll, if that is wanted."""
-        if self._polls:
+        if self.polls:
             self._entry.async_create_background_task(
                 self._hass, self._async_poll(), f"{DOMAIN} polling"
             )
@@ -125,7 +126,7 @@ class CatchUp:
             fetches_all = since is None
             since = max(since or await self._async_newest_known(), self._oldest_kept)
             messages, lacks = await self._async_ask(since)
-            until = dt_util.utcnow() if self._polls else dt_util.utcnow() - SETTLING
+            until = dt_util.utcnow() if self.polls else dt_util.utcnow() - SETTLING
             unknown = await self._async_unknown(
                 [
                     item
@@ -271,7 +272,7 @@ class CatchUp:
     def _received(self, message: Message) -> Received:
         """Return a message as one that was just received, or else as a missed one."""
         age = dt_util.utcnow() - _time_of(message)
-        if self._polls and age < FRESH:
+        if self.polls and age < FRESH:
             return Received(message, now(), is_fetched=True)
         minutes = self._entry.options.get(CONF_DELIVER_MISSED_MINUTES, 0)
         return Received(

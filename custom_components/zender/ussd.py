@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
+from .catch_up import CatchUp
 from .const import DOMAIN
 from .devices import Source
 from .events import EVENT_USSD_RECEIVED, UssdReceivedData
@@ -18,6 +19,8 @@ from .sender import Sender, Sent
 CODE: Final = re.compile(r"[0-9*#+]{1,182}\Z")
 DEFAULT_TIMEOUT: Final = 60
 """Seconds to wait for a response."""
+FETCH_SECONDS: Final = 5
+"""How often to look for the response, where the gateway is polled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,18 @@ class UssdAnswer:
 class UssdDesk:
     """Lets one ask after the other on each SIM: its network answers one at a time."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, sender: Sender) -> None:
-        """Ask through a sender."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        sender: Sender,
+        catch_up: CatchUp,
+    ) -> None:
+        """Ask through a sender; where nothing is delivered, the responses are fetched."""
         self._hass = hass
         self._entry = entry
         self._sender = sender
+        self._catch_up = catch_up
         self._lines: defaultdict[Source, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def async_ask(self, sim: Source, code: str, seconds: float) -> UssdAnswer:
@@ -66,6 +76,9 @@ class UssdDesk:
             try:
                 sent = await self._sender.async_send_ussd(sim, code)
                 async with asyncio.timeout(seconds):
+                    while self._catch_up.polls and not response.done():
+                        await asyncio.wait((response,), timeout=FETCH_SECONDS)
+                        await self._catch_up.async_fetch_or_log()
                     return UssdAnswer(sent, await response)
             except TimeoutError:
                 raise HomeAssistantError(
