@@ -32,7 +32,7 @@ async def test_diagnostics_count_and_name_but_show_no_value(
         options={
             "local_only": False,
             "texts_in_states": "none",
-            "allowed_senders": ["+393331234567"],
+            "allowed_senders": ["+393331234567", "+393337654321"],
         },
     )
     for type_ in USUAL:

@@ -20,6 +20,7 @@ from .keeping import database, repairs
 USUAL = {
     "local_only": False,
     "deduplicate": True,
+    "keep_ignored": False,
     "texts_in_states": "full",
     "answer_limit": 10,
     "hourly_limit": 0,
@@ -90,7 +91,8 @@ async def test_what_is_wrong_with_a_database_is_said_and_it_can_be_typed_again(
         str(field): (field.description or {}).get("suggested_value")
         for field in schema.schema
     }
-    assert shown == {**USUAL, "database_url": url}
+    nobody = {"allowed_senders": None, "blocked_senders": None}
+    assert shown == {**USUAL, **nobody, "database_url": url}
     assert "opensesame" not in caplog.text
     assert "db.example" not in caplog.text
     assert f"The database cannot be used: {problem}" in caplog.text
