@@ -36,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 MAX_BATCH: Final = 500
 MAX_QUEUED: Final = 20_000
 """Records that wait in memory while the database is away."""
-_MAX_RECENT: Final = 1_000
+_MAX_RECENT: Final = 2_000
 """How many of the latest records are recognised before the database is asked."""
 _MAX_REFUSALS: Final = 3
 """How often a record may be refused, on its own, before the journal does without it."""
