@@ -89,7 +89,6 @@ class CatchUp:
         self.polls: bool = entry.options.get(CONF_POLL, False)
         """Whether the gateway is asked for messages all the time."""
         self._lock = asyncio.Lock()
-        self._failures = 0
 
     @callback
     def async_start(self) -> None:
@@ -100,10 +99,13 @@ class CatchUp:
             )
 
     async def _async_poll(self) -> None:
+        seconds = POLL_SECONDS
         while True:
-            has_failed = not await self.async_fetch_or_log()
-            self._failures = self._failures + 1 if has_failed else 0
-            await asyncio.sleep(min(POLL_SECONDS * 2**self._failures, MAX_POLL_SECONDS))
+            if await self.async_fetch_or_log():
+                seconds = POLL_SECONDS
+            else:
+                seconds = min(2 * seconds, MAX_POLL_SECONDS)
+            await asyncio.sleep(seconds)
 
     async def async_fetch_or_log(self) -> bool:
         """Fetch. Returns whether it succeeded; what is wrong with the gateway, its coordinator says."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -148,9 +148,7 @@ class Sender:
         """Have a SIM ask by USSD; the response comes by webhook. Raises HomeAssistantError."""
         device, slot = self.async_slot(sim)
         if slot is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="sim_needed"
-            )
+            raise _refusal("sim_needed")
         message = UssdMessage(
             id=0,
             sim=slot,
@@ -229,9 +227,5 @@ def _seconds() -> int:
     return int(dt_util.utcnow().timestamp())
 
 
-def _refusal(key: str, **placeholders: Any) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders or None,
-    )
+def _refusal(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
