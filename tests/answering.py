@@ -75,6 +75,11 @@ class Answering:
         """Wait until what goes on beside is done."""
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
+    async def reload(self) -> None:
+        """Set the entry up again, and wait until it has asked the gateway and fetched what was missed."""
+        await self.receiver.reload()
+        await self.settle()
+
     async def refresh(self) -> None:
         """Have the gateway asked how it is, as it is now and then."""
         await self.entry.runtime_data.api.coordinator.async_refresh()

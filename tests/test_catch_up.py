@@ -98,7 +98,7 @@ async def test_nothing_is_doubled(hass: HomeAssistant, house: Answering) -> None
     await house.settle()
     assert events == []
     assert len(rows(database(hass))) == 8
-    await house.receiver.reload()
+    await house.reload()
     assert (await house.act("fetch_missed"))["found"] == 0
 
 
@@ -117,7 +117,7 @@ async def test_counts_follow(house: Answering) -> None:
     await house.act("fetch_missed")
     assert house.receiver.state("sensor", SIM_1, "sms_received").state == "2"
     assert house.receiver.state("sensor", SIM_1, "last_sms").state == "Heard"
-    await house.receiver.reload()
+    await house.reload()
     assert house.receiver.state("sensor", SIM_1, "sms_received").state == "2"
 
 

@@ -72,8 +72,7 @@ async def test_credits_and_plan(house: Answering) -> None:
     assert registered.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     registry.async_update_entity(usage, disabled_by=None)
     house.gateway.api.usage["sms_send"] = Usage(used=7, limit=100)
-    await house.receiver.reload()
-    await house.settle()
+    await house.reload()
     shown = house.hass.states.get(usage)
     assert shown is not None
     assert (shown.state, shown.attributes["limit"]) == ("7", 100)
@@ -112,8 +111,7 @@ async def test_set_up_does_not_wait_for_the_gateway(
     """An entry is loaded and receives, whatever is wrong over there."""
     async with answering(hass, hass_client_no_auth) as house:
         house.gateway.api.faults[EVERY_CALL] = fault
-        await house.receiver.reload()
-        await house.settle()
+        await house.reload()
         assert house.entry.state is ConfigEntryState.LOADED
         await house.receiver.deliver()
         assert house.receiver.state("sensor", "gateway", "credits").state == (

@@ -65,7 +65,7 @@ async def test_what_is_sent_is_kept(house: Answering) -> None:
     ]
     assert house.receiver.state("sensor", SIM_1, "sms_received").state == "1"
     assert house.receiver.state("sensor", SIM_1, "last_sms").state == "Are you there?"
-    await house.receiver.reload()
+    await house.reload()
     assert house.receiver.state("sensor", SIM_1, "sms_received").state == "1"
 
 
@@ -315,8 +315,7 @@ async def test_an_account_before_the_gateway_told_of_any(house: Answering) -> No
     """It is asked for the accounts then."""
     await house.receiver.deliver("whatsapp", phone=WRITER)
     house.gateway.api.faults["get/devices"] = ApiFault.ERROR
-    await house.receiver.reload()
-    await house.settle()
+    await house.reload()
     await house.act("reply", message_id=1, message="Hi")
     assert house.sent[0].sender == house.account.unique
     house.gateway.api.faults["get/wa.accounts"] = ApiFault.TRUNCATED

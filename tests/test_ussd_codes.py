@@ -348,7 +348,7 @@ async def test_a_response_without_the_number_changes_nothing(house: Answering) -
     await answer(house, "Your balance is ...")
     assert balance(house.hass).state == "7.25"
 
-    await house.receiver.reload()
+    await house.reload()
     assert balance(house.hass).state == "7.25"
 
 
@@ -400,7 +400,7 @@ async def test_the_last_response_is_there_after_a_restart(house: Answering) -> N
     await answer(house, "First")
     await answer(house, "Last")
     await answer(house, "Other code", code="*100#")
-    await house.receiver.reload()
+    await house.reload()
     assert balance(house.hass).state == "Last"
 
     await house.act("delete_messages", text="last")
@@ -431,7 +431,7 @@ async def test_what_is_fetched_late_does_not_replace_what_is_newer(
         assert (await house.act("fetch_missed"))["found"] == 1
         await house.settle()
         assert balance(hass).state == "New"
-        await house.receiver.reload()
+        await house.reload()
         assert balance(hass).state == "New"
 
         await house.received(
@@ -502,7 +502,7 @@ async def test_with_hidden_texts_the_text_is_nowhere(
         await add(house, name="Number", **NUMBER)
         states = capture_states(hass)
         await answer(house)
-        await house.receiver.reload()
+        await house.reload()
 
         assert balance(hass).attributes["device_class"] == "timestamp"
         number = hass.states.get("sensor.number")
@@ -571,10 +571,10 @@ async def test_a_restart_does_not_ask_what_was_answered_just_now(
     await add(house, interval=60)
     await answer(house)
     await pass_time(house, freezer, minutes=30)
-    await house.receiver.reload()
+    await house.reload()
     await pass_time(house, freezer, minutes=20)
     assert house.sent == []
-    await house.receiver.reload()
+    await house.reload()
     await pass_time(house, freezer, minutes=11)
     assert len(house.sent) == 1
 
