@@ -256,31 +256,26 @@ async def test_state_triggers_are_no_good(
         assert fired_again is fires_on_reload
 
 
-SMS_DATA: Final = {
-    "phone": "MyBank",
-    "message": "The parcel of order 4711 arrives",
-    "sim": 1,
-}
-GROUP_DATA: Final = {"phone": "120363041234567890@g.us", "is_group": True}
+SMS_DATA: Final = {"message": "The parcel of order 4711 arrives", "sim": 1}
+CHAT_DATA: Final = {"attachment": "https://gateway.example/uploads/parcel.jpg"}
 
 
 async def test_filters(home: Home) -> None:
     """All conditions of the table are true for a message that they are meant for."""
     text = (DOCS / "automations.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| [^|]+ \| `(\{\{.*?\}\})`", text, re.MULTILINE)
-    assert len(rows) == 7
+    assert len(rows) == 5
     now = await render(home, "{{ utcnow().isoformat() }}")
     for row in rows:
-        data = {**(GROUP_DATA if "@g.us" in row or "is_group" in row else SMS_DATA)}
-        data["received_at"] = now
+        data = {**(CHAT_DATA if "attachment" in row else SMS_DATA), "received_at": now}
         template = row.replace(r"\|", "|")
-        assert await render(home, template, trigger={"event": {"data": data}}) == "True"
+        assert await render(home, template, trigger={"event": data}) == "True"
 
 
 async def test_entities(home: Home) -> None:
     """All entities that the examples name exist."""
     text = (DOCS / "automations.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"\b(?:states\.)?((?:sensor|event)\.\w+_\w+)\b", text))
+    named = set(re.findall(r"(?<!trigger\.)\b((?:sensor|event)\.\w+_\w+)\b", text))
     states = {
         state["entity_id"]
         for state in await home.home_assistant.client.get("/api/states")

@@ -96,7 +96,7 @@ async def test_number_in_a_template(home: Home) -> None:
         await home.receive(Event.SMS, phone="+393930000001", message=text)
         for text in ("One", "Two")
     ]
-    event = {"data": {"phone": "+393930000001"}}
+    event = {"phone": "+393930000001"}
     found = await home.perform(
         example("zender.search_messages", 1), trigger={"event": event}
     )

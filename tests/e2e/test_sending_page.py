@@ -215,7 +215,7 @@ async def test_sms(home: Home) -> None:
 
 async def test_number_in_a_template(home: Home) -> None:
     """The plus stays."""
-    event = {"data": {"phone": "+447911123456"}}
+    event = {"phone": "+447911123456"}
     await home.perform(example("zender.send_sms", 1), trigger={"event": event})
     assert home.gateway.sent[-1].recipient == "+447911123456"
 
