@@ -57,6 +57,39 @@ CODES = [
     ("קוד האימות שלך הוא 220481", "220481"),
     ("आपका ओटीपी 663109 है", "663109"),
     ("รหัส OTP ของคุณคือ 940281", "940281"),
+    # Told or shown to somebody
+    ("Hi, if the DPD driver comes tell him 8203 or he won't leave it", "8203"),
+    ("Kannst du dem Kurier 5093 sagen? Sonst gibt er das Paket nicht raus", "5093"),
+    ("Mostrar al mensajero este número: 90413. Importe 12,00 €", "90413"),
+    ("Покажите 77210 сотруднику пункта выдачи. Заказ ждёт до 14.06", "77210"),
+    ("डिलीवरी पार्टनर को 4418 बताएं, तभी ऑर्डर मिलेगा", "4418"),
+    ("บอกไรเดอร์ 4410 ตอนรับอาหารนะคะ", "4410"),
+    ("أعط المندوب الرقم 5520 عند الاستلام", "5520"),
+    ("【滴滴】上车请向司机出示数字4418", "4418"),
+    # Typed, for a purpose
+    ("Um dein Konto wiederherzustellen, tippe 55120 ein", "55120"),
+    ("Pour valider votre virement, entrez «338201»", "338201"),
+    ("Para concluir o cadastro escreva 448120 no site", "448120"),
+    ("Üyeliğinizi tamamlamak için 440123 rakamlarını girin", "440123"),
+    ("Do logowania potrzebujesz: 55102", "55102"),
+    ("Zur Bestätigung Ihrer E-Mail: 338102", "338102"),
+    ("440192 untuk login Shopee", "440192"),
+    ("请填写440123以继续注册", "440123"),
+    ("खाते का सत्यापन बाकी है, नीचे वाला नंबर भरें\n\n8351\n", "8351"),
+    # Signs that need no word
+    ("Tap to log in\n@shop.example #44012", "44012"),
+    ("<#> Yemeksepeti 440192\nAb3dE5gH7jK", "440192"),
+    ("G-440192", "440192"),
+    # Without accents, far from the word, of a shelf, out of another text
+    ("Tek kullanimlik sifreniz: 440192", "440192"),
+    ("La tua chiave temporanea di accesso: 440192", "440192"),
+    (
+        "OTP for your transaction of USD 1,250.00 at AMAZON MARKETPLACE on your card ending XX4421 is 558201",
+        "558201",
+    ),
+    ("PIN for your parcel: 5512. Locker 14", "5512"),
+    ("凭 5-2-3018 到阳光路12号取件", "5-2-3018"),
+    ("цифры из смс 440192, вводи быстрее", "440192"),
 ]
 
 NOT_CODES = [
@@ -89,6 +122,26 @@ NOT_CODES = [
     "Your password was changed on 20261103",
     "The door code is with Ann, 4821 Mill Road",
     "Wi-Fi password: 48291377",
+    # Friends and sales
+    "Refer a friend with code JANE4482 and get £20 each",
+    "Presenta un amico: codice PAOLO4471, 25 euro per te",
+    "Пригласи друга! Твой код ANNA4482",
+    "SOLDES -40% avec le code VIP40",
+    "ลดทันที 20% ใส่โค้ด NEW2569",
+    # Doors, networks, and devices that fail
+    "Haustürcode ist 4821, Wohnung 1204 im 3. Stock",
+    "El código del portal es 4821, piso 3",
+    "код от подъезда 4821, кв 1204",
+    "小区门禁密码4821，我家3栋1204",
+    "la clave del wifi es 48213377",
+    "pralka pokazuje kod błędu 4491",
+    # What comes by post, is dialled, paid, boarded or a year
+    "Su nuevo PIN llegará por correo a la calle Real 1240",
+    "警惕诈骗，勿泄露验证码，报警电话96110",
+    "Envíe ALTA al 27272 para activar su cuenta",
+    "Give the courier 1500 in cash, the pin on the map is wrong",
+    "Flight BA0286 on 3 Dec. Confirmation code QX7P2L",
+    "เปลี่ยนรหัสผ่านแล้วเมื่อ 5 ม.ค. 2569",
 ]
 
 
