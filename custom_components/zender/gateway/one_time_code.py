@@ -192,9 +192,9 @@ def _entered(match: re.Match[str], purposes: _Words) -> int:
     before = _before(match, _CONTEXT_OF_VERBS)
     if verb := ENTER_BEFORE.search(before) or ENTER_AFTER.match(text, match.end()):
         return _IS_ENTERED + len(verb["gap"])
-    if _BEGIN_OF_SENTENCE.search(before) and FOR_PURPOSE.match(text, match.end()):
-        return _IS_ENTERED
-    if PURPOSE_BEFORE.search(before):
+    if PURPOSE_BEFORE.search(before) or (
+        _BEGIN_OF_SENTENCE.search(before) and FOR_PURPOSE.match(text, match.end())
+    ):
         return _IS_ENTERED
     if before.rstrip(" ").endswith("\n") and text[match.end() :].lstrip(" ")[:1] in (
         "",

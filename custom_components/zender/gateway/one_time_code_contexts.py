@@ -3,10 +3,7 @@
 import re
 from typing import Final
 
-
-def _any_of(*expressions: str) -> re.Pattern[str]:
-    return re.compile("|".join(expressions), re.IGNORECASE)
-
+from .one_time_code_words import any_of
 
 # What follows a number that is an amount, a time, a part of an address, a phone or a label of something else.
 OTHER_AFTER: Final = re.compile(
@@ -16,7 +13,7 @@ OTHER_AFTER: Final = re.compile(
     r"|pessoas|ludzi|kişi|человек|orang"
     r"|(?:\w{2,15} )?(?:street|st|road|rd|avenue|ave)|sokak\w*|cadde\w*|numaralı|nolu|no'lu|ile biten)\b"
     r"|'\S{1,3} (?:ara|bildir|gönder|mesaj|sms)"
-    r"|[元块块年月日号號楼楼栋幢室户点時次分]|[来來]电|[打发發][来來]|热线|熱線|客服|到了|บาท|ชิ้น|คะแนน|ریال|ريال|درهم|جنيه|نقطة"
+    r"|[元块块年月日号號楼栋幢室户点時次分]|[来來]电|[打发發][来來]|热线|熱線|客服|到了|บาท|ชิ้น|คะแนน|ریال|ريال|درهم|جنيه|نقطة"
     r"|जीबी|रुपये|बजे|पर कॉल)",
     re.IGNORECASE,
 )
@@ -83,7 +80,7 @@ MONTH_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 # Codes of shops and friends open no account. Nor is the PIN of a card in a text that tells it comes by post.
-PROMOTION: Final = _any_of(
+PROMOTION: Final = any_of(
     r"promo(?!t\w*r)|coupon|voucher|discount|% off|sconto|descuento|desconto|cupom|cupón|rabatt?|gutschein"
     r"|r[eé]duction|indirim|kupon|скидк|промокод|diskon|zniżk|korting",
     r"خصم|छूट|कूपन|ส่วนลด|优惠|折扣|優惠|クーポン|할인",
@@ -111,7 +108,7 @@ PROMOTION: Final = _any_of(
     r"密码函|डाक (?:से|द्वारा)|ทางไปรษณีย์|بالبريد(?! ال)|邮寄|郵寄",
 )
 # The journeys whose references look like codes with letters.
-JOURNEY: Final = _any_of(
+JOURNEY: Final = any_of(
     r"\b(?:flight|flug|volo|vuelo|vol|voo|lot|uçuş|рейс|penerbangan|train|zug|treno|tren|pociąg|поезд|kereta|pnr|hotel|ice|wagen|voiture|carrozza|вагон|ticket|fahrkarte|bigliett\w|billetes?|billets?|bilhetes?|bilety?|билеты?|tiket"
     r"|check-in)\b",
     r"उड़ान|ट्रेन|เที่ยวบิน|โรงแรม|رحل[ةت]|فندق|航班|列车|酒店",

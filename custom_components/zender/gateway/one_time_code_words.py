@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 
-def _any_of(*expressions: str) -> re.Pattern[str]:
+def any_of(*expressions: str) -> re.Pattern[str]:
+    """Return an expression that finds what one of these finds, in capitals or not."""
     return re.compile("|".join(expressions), re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ _RECEIVED: Final = (
     r"|arrivat\w|lleg\w+|reçus?|recu|chegou|chegaram|przysz\w+|dosta\w+|gelen|приш\w+)\b"
     r"|आया|आए|ได้รับ|เข้า|ข้อความ|جالك|جاك|وصل\w*|رسالة|收到|短信|发来)"
 )
-CODE: Final = _any_of(
+CODE: Final = any_of(
     _SECRET,
     # a number or a key for once
     rf"{_NUMBER}[^.\d\n]{{0,20}}{_ONCE}",
@@ -78,7 +79,7 @@ _DEFECT: Final = (
     r"|समाप्त|खराब|หมดอายุแล้ว|ใช้ไม่ได้|انتهت|已过期|失效|坏了|還是壞)"
 )
 # Compounds of such words (and the PUK of a SIM) that are good longer, or open nothing.
-NO_CODE: Final = _any_of(
+NO_CODE: Final = any_of(
     r"(?:\b(?:zip|post(?:al)?|area|country|dress|error|fault|bar|qr|source|product|item|article|tracking|booking"
     r"|reservation|customer|client|tax|sort|swift|bank|status|referral|invite|order|colou?r|promo(?:tion(?:al)?)?"
     r"|discount|coupon|voucher|gift)[ -]?)codes?\b",
@@ -206,7 +207,7 @@ _PLACE: Final = (
     r"|layar|aplikasi|casier|cacifo|casillero|taquilla|schließfach|armadietto|skrytk\w+|постамат\w*|ячейк\w+)\b"
     r"|ऐप|स्क्रीन|वेबसाइट|लॉकर|แอป|หน้าจอ|ช่อง|เว็บ|التطبيق|الشاشة|الموقع|屏幕|页面|頁面|网页|柜|櫃"
 )
-PURPOSE: Final = _any_of(_ACCESS, _DELIVERY, _PLACE)
+PURPOSE: Final = any_of(_ACCESS, _DELIVERY, _PLACE)
 # A number that begins a sentence and is for something, or is announced by what it is for.
 FOR_PURPOSE: Final = re.compile(
     r"[\"'»”」』）)\]]?\s?[-–—:,]?\s?(?:\b(?:for|to|per|para|pour|zum|zur|für|um|do|aby|için|icin|для|чтобы|untuk|utk|buat)\b"
