@@ -43,6 +43,7 @@ STEADY_SECONDS: Final = 0.02
 """The pause of each connection between two messages of steady traffic."""
 TIMEOUT: Final = 60
 JOURNAL: Final = "zender.db"
+RECORDER: Final = "home-assistant_v2.db"
 EVENT: Final = "zender_sms_received"
 
 
@@ -80,6 +81,7 @@ class Report:
     lost: int = 0
     """Accepted, but not in the journal under the number that was answered."""
     doubled_rows: int = 0
+    events: int = 0
     undelivered: int = 0
     """In the journal or accepted, but without an event."""
     doubled_events: int = 0
@@ -158,7 +160,7 @@ class Listener:
 
     async def _note(self, data: dict[str, Any]) -> None:
         async with self._news:
-            self.heard.append(Heard(data["id"], data["replayed"]))
+            self.heard.append(_heard(data))
             self._news.notify_all()
 
 
@@ -374,14 +376,17 @@ class Trial:
             item.message_id not in rows.get(item.number, ()) for item in accepted
         )
         report.doubled_rows = sum(len(ids) - 1 for ids in rows.values())
-        heard = Counter(item.number for item in self.listener.heard)
-        first = Counter(
-            item.number for item in self.listener.heard if not item.replayed
+        # Who listens from outside misses what is fired just before a stop; the recorder, what is fired before a kill.
+        heard, recorded = self.listener.heard, self._recorded()
+        events = _events_of(heard) | _events_of(recorded)
+        first = _events_of(item for item in heard if not item.replayed) | _events_of(
+            item for item in recorded if not item.replayed
         )
         expected = rows.keys() | {item.number for item in accepted}
-        report.undelivered = sum(number not in heard for number in expected)
+        report.events = events.total()
+        report.undelivered = len(expected - events.keys())
         report.doubled_events = sum(number - 1 for number in first.values())
-        report.replayed = sum(item.replayed for item in self.listener.heard)
+        report.replayed = sum(item.replayed for item in heard)
         self._judge_answers()
         return report
 
@@ -454,6 +459,26 @@ class Trial:
             ):
                 rows.setdefault(number, []).append(message_id)
         return rows
+
+    def _recorded(self) -> list[Heard]:
+        """Return the events that the recorder has."""
+        recorder = self.home_assistant.folder / RECORDER
+        with closing(sqlite3.connect(recorder)) as connection:
+            rows = connection.execute(
+                "SELECT shared_data FROM events JOIN event_types USING (event_type_id) JOIN event_data USING (data_id)"
+                " WHERE event_types.event_type = ?",
+                [EVENT],
+            ).fetchall()
+        return [_heard(json.loads(data)) for (data,) in rows]
+
+
+def _heard(data: dict[str, Any]) -> Heard:
+    return Heard(data["id"], data["replayed"])
+
+
+def _events_of(heard: Iterable[Heard]) -> Counter[int]:
+    """Return how many events each message had, by its number."""
+    return Counter(item.number for item in heard)
 
 
 def _is_in(at: float, periods: Iterable[tuple[float, float]]) -> bool:

@@ -1,7 +1,9 @@
 """What is answered is kept, and what is kept is delivered: once, in order, across restarts."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+import threading
 from typing import Any
 from unittest.mock import patch
 
@@ -180,6 +182,37 @@ async def test_the_same_message_is_not_delivered_again_while_its_commit_is_slow(
 
     assert ids_of(events) == [2, 3]
     assert len(rows(database(hass))) == 2
+
+
+async def test_a_busy_event_loop_does_not_deliver_a_message_again(
+    hass: HomeAssistant,
+    gateway: Gateway,
+    events: list[Event[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The commit, and the end of the time to wait for it, are found in the same turn."""
+    monkeypatch.setattr(journal_module, "_MAX_RECENT", 0)
+    assert await gateway.deliver() == ACCEPTED
+    is_written = threading.Event()
+    call_soon, time = hass.loop.call_soon_threadsafe, hass.loop.time
+
+    def note(function: Callable[..., Any], *arguments: Any) -> asyncio.Handle:
+        handle = call_soon(function, *arguments)
+        if function.__name__ == "_written":
+            is_written.set()
+        return handle
+
+    with held(monkeypatch, journal_module, write) as commits:
+        answer = hass.async_create_task(gateway.deliver())
+        await commits.reached.wait()
+        monkeypatch.setattr(hass.loop, "call_soon_threadsafe", note)
+        commits.release()
+        is_written.wait()
+        monkeypatch.setattr(hass.loop, "time", lambda: time() + archive.COMMIT_SECONDS)
+
+        assert await answer == DUPLICATE
+    await hass.async_block_till_done()
+    assert ids_of(events) == [2]
 
 
 async def test_what_was_delivered_before_its_commit_is_not_delivered_after_a_restart(

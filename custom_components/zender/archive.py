@@ -197,13 +197,13 @@ class Archive:
         received.record = record
         kept = self.journal.add(record)
         kept.add_done_callback(partial(self._async_kept, self.journal, received))
-        try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                return await asyncio.shield(kept)
-        except TimeoutError:
-            if not record.is_repeated:
-                self._async_pass_on(received)
-            return Kept(Outcome.QUEUED)
+        await asyncio.wait([kept], timeout=COMMIT_SECONDS)
+        # In a busy event loop, time may be up in the same turn.
+        if kept.done():
+            return kept.result()
+        if not record.is_repeated:
+            self._async_pass_on(received)
+        return Kept(Outcome.QUEUED)
 
     async def _async_ignore(self, record: Record) -> None:
         """Keep a message of a sender who is not let in, if that is wanted."""

@@ -34,7 +34,5 @@ async def test_same_message_thrice(tmp_path: Path) -> None:
     async with Trial.begin(tmp_path / "config", Console(stderr=True)) as trial:
         await trial.same(1000, 3)
         report = await trial.finish()
-        heard = [item.number for item in trial.listener.heard]
     assert report.is_perfect, report
-    assert len(heard) == len(set(heard)) == report.rows
-    assert len([number for number in heard if number > 1_000_000]) == 1000
+    assert report.events == report.rows >= 1000
