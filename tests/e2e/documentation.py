@@ -2,7 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from itertools import count
 import json
 from pathlib import Path
@@ -10,7 +15,7 @@ import re
 from typing import Any, Final
 
 from homeassistant.util.yaml import parse_yaml
-from tests.simulator.client import Subscription, WebSocket
+from tests.simulator.client import CommandError, Subscription, WebSocket
 from tests.simulator.config_folder import ROOT
 from tests.simulator.gateway import Delivery, Fault, Gateway
 from tests.simulator.home_assistant import HomeAssistant, hass_of
@@ -250,10 +255,12 @@ class Home:
         )
 
     async def wait_for_state(self, entity_id: str, state: str) -> None:
-        """Wait until an entity has a state."""
+        """Wait until an entity has a state; it may still be made."""
+        now = None
         for _ in range(int(TIMEOUT / POLL_INTERVAL)):
-            if (now := await self.state(entity_id)) == state:
-                return
+            with suppress(CommandError):
+                if (now := await self.state(entity_id)) == state:
+                    return
             await asyncio.sleep(POLL_INTERVAL)
         raise AssertionError(f"{entity_id} is {now}, not {state}")
 
