@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from typing import Final
 
-FILE: Final = Path(__file__).parent / "data" / "one_time_codes.json"
+_DATA: Final = Path(__file__).parent / "data"
 
-# What a finder must reach.
+# What a finder must reach with usual messages.
 PRECISION: Final = 0.98
 RECALL: Final = 0.95
 
@@ -52,10 +52,20 @@ class Figures:
         return self.right / self.with_code if self.with_code else 1.0
 
 
+def usual() -> tuple[Labelled, ...]:
+    """Return messages as services send them, and others with numbers."""
+    return _read("one_time_codes.json")
+
+
+def hard() -> tuple[Labelled, ...]:
+    """Return messages of people who did not know the finder and were asked for unusual ones."""
+    return _read("one_time_codes_hard.json")
+
+
 @cache
-def labelled() -> tuple[Labelled, ...]:
-    """Return all messages."""
-    return tuple(Labelled(**row) for row in json.loads(FILE.read_text("utf-8")))
+def _read(name: str) -> tuple[Labelled, ...]:
+    rows = json.loads((_DATA / name).read_text("utf-8"))
+    return tuple(Labelled(**row) for row in rows)
 
 
 def measure(find: Callable[[str], str | None], messages: Iterable[Labelled]) -> Figures:
