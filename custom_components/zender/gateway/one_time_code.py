@@ -1,6 +1,7 @@
 """Finds the one-time code in a text: a number that a word for "code" accompanies."""
 
 from bisect import bisect
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 import re
@@ -66,7 +67,7 @@ _WORD_AND_NUMBER: Final = re.compile(
 )
 # What a courier or a driver is told may be shorter than other codes.
 _SHORT: Final = re.compile(
-    r"(?<![\w+/.*#-])[0-9]{2,3}(?![\w/*#%]|[:.,][0-9]|[ -][0-9])"
+    r"(?<![\w+/.*#-])(?<![0-9]:)[0-9]{2,3}(?![\w/*#%]|[:.,][0-9]|[ -][0-9])"
 )
 _END_OF_SENTENCE: Final = re.compile(r"[.!?;](?=\s)|[\n。！？।؟؛]")
 _BEGIN_OF_SENTENCE: Final = re.compile(r"(?:\A|[\n.!?:>)】])\s*[\"'«“„(\[「]?\Z")
@@ -107,20 +108,19 @@ def find_one_time_code(text: str) -> str | None:
         return shelf["code"]
     numbers = islice(_CANDIDATE.finditer(text), _MOST_NUMBERS)
     candidates = [match for match in numbers if _may_be(match)]
+    for_an_app = _IS_FOR_AN_APP if _FOR_AN_APP.search(text) else _LONGEST
+    # What most texts with numbers lack, before what takes longer.
+    if for_an_app == _LONGEST and not _is_likely(text, candidates):
+        return _told_to_a_courier(text)
     if PROMOTION.search(text):
         candidates = [
             match
             for match in candidates
             if SURE.search(_before(match, _CONTEXT_OF_VERBS))
         ]
-    elif not candidates:
-        return _told_to_a_courier(text)
-    if not candidates:
-        return None
     others = _Words(text, NO_CODE)
     codes = _Words(others.blanked(), CODE)
     purposes = _Words(text, PURPOSE)
-    for_an_app = _IS_FOR_AN_APP if _FOR_AN_APP.search(text) else _LONGEST
     best: tuple[int, str] | None = None
     for match in candidates:
         code = _as_typed(match["code"])
@@ -136,6 +136,14 @@ def find_one_time_code(text: str) -> str | None:
     return best[1] if best else _told_to_a_courier(text)
 
 
+def _is_likely(text: str, candidates: Sequence[re.Match[str]]) -> bool:
+    """Return whether there is a number, and a word for a code or a sign that the number is typed."""
+    return bool(candidates) and (
+        CODE.search(text) is not None
+        or any(_likely_typed(match) < _LONGEST for match in candidates)
+    )
+
+
 def _told_to_a_courier(text: str) -> str | None:
     """Return what is called a code although it is short, if it is for a delivery or a ride."""
     deliveries = _Words(text, DELIVERY)
@@ -143,11 +151,12 @@ def _told_to_a_courier(text: str) -> str | None:
     for match in islice(_SHORT.finditer(text), _MOST_NUMBERS):
         before = _before(match, _CONTEXT_OF_VERBS)
         if (
-            CALLED_CODE.search(before)
+            CALLED_CODE.search(_before(match))
             and (ENTER_BEFORE.search(before) or ENTER_AFTER.match(text, match.end()))
             and not OTHER_AFTER.match(text, match.end())
             and deliveries.distance(match) <= _REACH_OF_PURPOSE
             and CALLED_CODE.search(others.blanked(match.start()))
+            and not PROMOTION.search(text)
         ):
             return match[0]
     return None
