@@ -198,7 +198,7 @@ async def test_a_busy_event_loop_does_not_deliver_a_message_again(
 
     def note(function: Callable[..., Any], *arguments: Any) -> asyncio.Handle:
         handle = call_soon(function, *arguments)
-        if function.__name__ == "_written":
+        if getattr(function, "__name__", None) == "_written":
             is_written.set()
         return handle
 
