@@ -81,7 +81,6 @@ class Report:
     lost: int = 0
     """Accepted, but not in the journal under the number that was answered."""
     doubled_rows: int = 0
-    events: int = 0
     undelivered: int = 0
     """In the journal or accepted, but without an event."""
     doubled_events: int = 0
@@ -283,6 +282,8 @@ class Trial:
         self.home_assistant = HomeAssistant(hass_of(VERSION), folder)
         self.listener = Listener(self.home_assistant)
         self.report = Report()
+        self.events: Counter[int] = Counter()
+        """How many events each message had, by its number; known in the end."""
         self.traffic: Traffic
         self.entry_id: str
         self._say = say
@@ -377,16 +378,15 @@ class Trial:
         )
         report.doubled_rows = sum(len(ids) - 1 for ids in rows.values())
         # Who listens from outside misses what is fired just before a stop; the recorder, what is fired before a kill.
-        heard, recorded = self.listener.heard, self._recorded()
-        events = _events_of(heard) | _events_of(recorded)
-        first = _events_of(item for item in heard if not item.replayed) | _events_of(
-            item for item in recorded if not item.replayed
+        witnesses = (self.listener.heard, self._recorded())
+        self.events = _events_of(witnesses)
+        first = _events_of(
+            [item for item in heard if not item.replayed] for heard in witnesses
         )
         expected = rows.keys() | {item.number for item in accepted}
-        report.events = events.total()
-        report.undelivered = len(expected - events.keys())
+        report.undelivered = len(expected - self.events.keys())
         report.doubled_events = sum(number - 1 for number in first.values())
-        report.replayed = sum(item.replayed for item in heard)
+        report.replayed = sum(item.replayed for item in self.listener.heard)
         self._judge_answers()
         return report
 
@@ -476,9 +476,12 @@ def _heard(data: dict[str, Any]) -> Heard:
     return Heard(data["id"], data["replayed"])
 
 
-def _events_of(heard: Iterable[Heard]) -> Counter[int]:
-    """Return how many events each message had, by its number."""
-    return Counter(item.number for item in heard)
+def _events_of(witnesses: Iterable[Iterable[Heard]]) -> Counter[int]:
+    """Return how many events each message had, by its number: as many as one of the witnesses heard."""
+    events: Counter[int] = Counter()
+    for heard in witnesses:
+        events |= Counter(item.number for item in heard)
+    return events
 
 
 def _is_in(at: float, periods: Iterable[tuple[float, float]]) -> bool:

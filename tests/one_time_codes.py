@@ -10,7 +10,7 @@ from typing import Final
 
 _DATA: Final = Path(__file__).parent / "data"
 
-# What a finder must reach with usual messages.
+# What a finder must reach.
 PRECISION: Final = 0.98
 RECALL: Final = 0.95
 
