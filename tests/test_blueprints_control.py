@@ -9,6 +9,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.zender import services_messages
+from custom_components.zender.journal.queries import search
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Event as BusEvent, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
@@ -16,6 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from .answering import FAMILY, WRITER, Answering, answering
 from .automating import automate, fire
+from .keeping import held
 from .simulator.api_state import Sent
 from .simulator.samples import ACCOUNT, Event
 
@@ -268,7 +271,9 @@ async def test_the_first_answers_late(house: Answering) -> None:
     assert house.sent[-1].event is Event.WHATSAPP
 
 
-async def test_an_answer_while_it_is_sent(house: Answering) -> None:
+async def test_an_answer_while_it_is_sent(
+    house: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A gateway can take long to say that it sent: who answers meanwhile is heard."""
     alarm = Alarm(house)
     answers: list[asyncio.Task[Any]] = []
@@ -279,7 +284,10 @@ async def test_an_answer_while_it_is_sent(house: Answering) -> None:
             answers.append(house.hass.async_create_task(posting))
 
     house.gateway.listen_to_sent(answer)
-    await alarm.start(thanks="")
+    with held(monkeypatch, services_messages, search) as looking:
+        await alarm.start(thanks="")
+        await looking.reached.wait()
+        await answers[0]
     assert (await alarm.ended.get()).endswith(": Yes")
     await house.settle()
     assert len(house.sent) == 1
