@@ -423,21 +423,22 @@ async def test_what_is_fetched_late_does_not_replace_what_is_newer(
     """Whether it is delivered late or only kept; what is newer is shown."""
     async with answering(hass, hass_client_no_auth, options=options) as house:
         await add(house)
-        freezer.tick(timedelta(hours=1))
-        await house.received(Event.USSD, sim=1, device=PHONE, code=CODE, response="Old")
-        freezer.tick(timedelta(hours=1))
+        # Time goes by before the gateway has what is missed: it is asked now and then.
+        await pass_time(house, freezer, hours=2)
+        await house.received(
+            Event.USSD, minutes=60, sim=1, device=PHONE, code=CODE, response="Old"
+        )
         await answer(house, "New", timestamp=int(freezer().timestamp()))
-        freezer.tick(timedelta(hours=1))
         assert (await house.act("fetch_missed"))["found"] == 1
         await house.settle()
         assert balance(hass).state == "New"
         await house.reload()
         assert balance(hass).state == "New"
 
+        await pass_time(house, freezer, hours=1)
         await house.received(
-            Event.USSD, sim=1, device=PHONE, code=CODE, response="Newest"
+            Event.USSD, minutes=30, sim=1, device=PHONE, code=CODE, response="Newest"
         )
-        freezer.tick(timedelta(hours=1))
         assert (await house.act("fetch_missed"))["found"] == 1
         await house.settle()
         assert balance(hass).state == "Newest"
