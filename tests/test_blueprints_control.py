@@ -293,6 +293,30 @@ async def test_an_answer_while_it_is_sent(
     assert len(house.sent) == 1
 
 
+async def test_an_answer_before_it_is_waited_for(
+    house: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the last who is texted, just after it was looked for: it is found when the time is over."""
+    alarm = Alarm(house)
+    loop = asyncio.get_running_loop()
+    looked = 0
+
+    def look(*args: Any, **kwargs: Any) -> Any:
+        nonlocal looked
+        looked += 1
+        found = search(*args, **kwargs)
+        if looked == 1:
+            posting = house.receiver.post(phone=WRITER, message="Yes")
+            asyncio.run_coroutine_threadsafe(posting, loop).result()
+        return found
+
+    monkeypatch.setattr(services_messages, search.__name__, look)
+    await alarm.start(minutes=0, rounds=1, people=[WRITER], thanks="")
+    assert (await alarm.ended.get()).endswith(": Yes")
+    await house.settle()
+    assert len(house.sent) == 1
+
+
 async def test_nobody_answers(house: Answering) -> None:
     """All are texted again; then it ends. A number that cannot be reached does not end it."""
     alarm = Alarm(house)
