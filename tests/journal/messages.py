@@ -19,6 +19,8 @@ PHONE: Final = "7c1e5b02-44d0-4f3a-9a52-3b8e6f10c4d7"
 ACCOUNT: Final = "+390612345678"
 SENDER: Final = "+393331234567"
 NOON: Final = datetime(2026, 11, 2, 12, tzinfo=UTC)
+PERIOD_START: Final = 10_380 * 2 * 24 * 60 * 60
+"""A time at the gateway, in Unix seconds, at which two days begin by which what is alike is indexed."""
 
 _IDS: Final = count(1)
 

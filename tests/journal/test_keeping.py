@@ -28,6 +28,7 @@ from .messages import (
     ENTRY,
     NOON,
     OTHER_ENTRY,
+    PERIOD_START,
     PHONE,
     notification,
     record,
@@ -173,9 +174,13 @@ async def test_entries_do_not_share_messages(open_journal: Open) -> None:
 
 
 @everywhere
-async def test_sms_uploaded_twice(open_journal: Open) -> None:
-    """Within a day it is the same SMS under another id; later, a number that started over."""
-    first = sms("Hi", id=1, rid=9, timestamp=1_793_599_200)
+@pytest.mark.parametrize("hours", [0, 23.9, 24, 30, 47.9])
+async def test_sms_uploaded_twice(open_journal: Open, hours: float) -> None:
+    """Within a day it is the same SMS under another id; later, a number that started over.
+
+    It does not matter how much of the two days by which they are indexed has passed.
+    """
+    first = sms("Hi", id=1, rid=9, timestamp=PERIOD_START + int(hours * 60 * 60))
     journal = await open_journal()
     await journal.keep(first)
 
@@ -399,6 +404,20 @@ async def test_a_repetition_is_noticed_at_once(
     # Forgotten meanwhile; the database still knows.
     assert not await is_repeated(first)
     assert len(journal.rows()) == 3
+
+
+@pytest.mark.parametrize("hours", [0, 23.9, 24, 30, 47.9])
+@pytest.mark.parametrize("seconds", [1 - DAY, DAY - 1])
+async def test_an_sms_uploaded_twice_is_noticed_at_once(
+    open_journal: Open, hours: float, seconds: int
+) -> None:
+    """By what memory has of the first, on whichever side of it."""
+    timestamp = PERIOD_START + int(hours * 60 * 60)
+    journal = await open_journal()
+    await journal.keep(sms("Hi", id=1, rid=9, timestamp=timestamp))
+    again = record(sms("Hi", id=5, rid=9, timestamp=timestamp + seconds))
+    await journal.journal.add(again)
+    assert again.is_repeated
 
 
 @everywhere

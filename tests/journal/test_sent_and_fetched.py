@@ -19,7 +19,16 @@ from custom_components.zender.journal.records import (
 from custom_components.zender.journal.retention import blank
 
 from .conftest import Database, Open, everywhere
-from .messages import ENTRY, NOON, OTHER_ENTRY, notification, sms, ussd, whatsapp
+from .messages import (
+    ENTRY,
+    NOON,
+    OTHER_ENTRY,
+    PERIOD_START,
+    notification,
+    sms,
+    ussd,
+    whatsapp,
+)
 from .opened import Opened
 from .test_engine import FIRST_VERSION
 
@@ -137,10 +146,12 @@ async def test_fetched_after_its_delivery(
 
 @everywhere
 @pytest.mark.parametrize("make", [sms, whatsapp, notification, ussd])
-async def test_delivered_after_it_was_fetched(open_journal: Open, make: type) -> None:
-    """Also across a restart."""
+@pytest.mark.parametrize("timestamp", [int(NOON.timestamp()), PERIOD_START - 2])
+async def test_delivered_after_it_was_fetched(
+    open_journal: Open, make: type, timestamp: int
+) -> None:
+    """Also across a restart, and where the next two days begin by which they are indexed."""
     journal = await open_journal()
-    timestamp = int(NOON.timestamp())
     fetched = make("Hi", timestamp=timestamp)
     assert (await fetch(journal, fetched)).message_id == 1
     await journal.close()

@@ -7,12 +7,17 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, bindparam, func, insert, or_, select, update
 
 from ..gateway.messages import MessageType
-from .records import KINDS, Direction, MessageState, Record
+from .records import (
+    KINDS,
+    UPLOADED_TWICE_SECONDS,
+    Direction,
+    MessageState,
+    Record,
+    near,
+)
 from .schema import counters, entries, messages, sources
 from .text_index import TextIndex
 
-UPLOADED_TWICE_SECONDS: Final = 24 * 60 * 60
-"""How far apart the gateway's times of an SMS may be that the phone uploaded twice."""
 FETCHED_USSD_SECONDS: Final = 10 * 60
 """How far apart the times of a USSD response may be in its delivery and in what is fetched, which have no id in common."""
 
@@ -297,10 +302,13 @@ def known_ids(
 
 def _uploads(record: Record) -> Iterator[tuple[bytes, int]]:
     """Return what a record may have in common with an upload, and how many seconds may lie between."""
+    timestamp = record.row["timestamp"]
     if record.upload is not None and not record.is_fetched:
-        yield record.upload, UPLOADED_TWICE_SECONDS
+        for digest in near(record.upload, timestamp):
+            yield digest, UPLOADED_TWICE_SECONDS
     if record.origin is not None:
-        yield record.origin, _seconds_apart(record)
+        for digest in near(record.origin, timestamp):
+            yield digest, _seconds_apart(record)
 
 
 def _seconds_apart(record: Record) -> int:

@@ -18,17 +18,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from .batch import (
-    UPLOADED_TWICE_SECONDS,
-    Digests,
-    Ledger,
-    Written,
-    latest_digests,
-    write,
-)
+from .batch import Digests, Ledger, Written, latest_digests, write
 from .engine import dialect_of, open_engine, prepare, set_aside
 from .errors import JournalError, Problem, is_refusal, problem_of
-from .records import Record
+from .records import UPLOADED_TWICE_SECONDS, Record, near
 from .text_index import TextIndex
 
 _LOGGER = logging.getLogger(__name__)
@@ -227,10 +220,11 @@ class Journal:
     def _is_repeated(self, record: Record) -> bool:
         """Return whether a record is the same as one of the latest, and remember it."""
         timestamp = record.row["timestamp"]
-        uploaded = self._recent.get(record.upload or b"", -math.inf)
-        is_repeated = (
-            record.fingerprint in self._recent
-            or abs(timestamp - uploaded) < UPLOADED_TWICE_SECONDS
+        uploads = near(record.upload, timestamp) if record.upload else ()
+        is_repeated = record.fingerprint in self._recent or any(
+            abs(timestamp - self._recent.get(upload, -math.inf))
+            < UPLOADED_TWICE_SECONDS
+            for upload in uploads
         )
         self._remember(record.fingerprint, record.upload, timestamp)
         return is_repeated

@@ -25,6 +25,12 @@ KINDS: Final = tuple(MessageType)
 """The kinds of messages; a kind's place is its number in the database."""
 
 
+UPLOADED_TWICE_SECONDS: Final = 24 * 60 * 60
+"""How far apart the gateway's times of an SMS may be that the phone uploaded twice."""
+_PERIOD_SECONDS: Final = 2 * UPLOADED_TWICE_SECONDS
+"""So long that what is near lies in two periods at most."""
+_TIME_BYTES: Final = 4
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _SAME: Final = (
@@ -105,17 +111,24 @@ def record_of(
     if is_fetched or may_be_fetched:
         # The id of a USSD response is always 1 in a delivery, another in what is fetched.
         number = None if isinstance(message, UssdMessage) else message.id
-        record.origin = _digest(*where, "row", number, row["peer"], row["text"])
+        record.origin = _digest(
+            _period(message.timestamp), *where, "row", number, row["peer"], row["text"]
+        )
     if is_fetched:
         record.is_fetched = True
         record.upload = record.origin
     elif deduplicate:
         record.fingerprint = _digest(
-            *where, *(row[name] for name in _SAME if name in row)
+            message.timestamp, *where, *(row[name] for name in _SAME if name in row)
         )
         if isinstance(message, SmsMessage):
             record.upload = _digest(
-                entry_id, record.source, message.rid, message.phone, message.message
+                _period(message.timestamp),
+                entry_id,
+                record.source,
+                message.rid,
+                message.phone,
+                message.message,
             )
     return record
 
@@ -259,6 +272,26 @@ def from_milliseconds(milliseconds: int) -> datetime:
     return _EPOCH + milliseconds * _MILLISECOND
 
 
-def _digest(*parts: object) -> bytes:
-    """Return a digest that no other sequence of parts has."""
-    return blake2b(orjson.dumps(parts), digest_size=16).digest()
+def near(digest: bytes, timestamp: int) -> tuple[bytes, bytes]:
+    """Return an upload or origin as it is in the two periods that hold all times near its own."""
+    period = _period(timestamp)
+    is_early = timestamp % _PERIOD_SECONDS < UPLOADED_TWICE_SECONDS
+    other = period - 1 if is_early else period + 1
+    return digest, _time_bytes(other) + digest[_TIME_BYTES:]
+
+
+def _period(timestamp: int) -> int:
+    return timestamp // _PERIOD_SECONDS
+
+
+def _digest(time: int, *parts: object) -> bytes:
+    """Return a digest of 16 bytes that no other time and sequence of parts has.
+
+    It begins with the time: so new messages are side by side in an index, and each changes few of its pages.
+    """
+    rest = blake2b(orjson.dumps(parts), digest_size=16 - _TIME_BYTES)
+    return _time_bytes(time) + rest.digest()
+
+
+def _time_bytes(time: int) -> bytes:
+    return (time % 256**_TIME_BYTES).to_bytes(_TIME_BYTES)
