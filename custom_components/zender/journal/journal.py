@@ -38,6 +38,8 @@ TIDY_AFTER: Final = 16
 """After how many transactions the text index is tidied, bit by bit, while nothing comes."""
 MAX_UNTIDY: Final = 500
 """After how many it is tidied although something comes."""
+UNTIDY_BETWEEN: Final = 3
+"""How many go then between one bit and the next: fewer than what is worth tidying of itself."""
 IDLE_SECONDS: Final = 0.1
 """After how long nothing comes."""
 NOTE_SECONDS: Final = 1.0
@@ -371,8 +373,7 @@ class Journal:
         assert self._connection is not None
         with self._connection.begin():
             has_more = self._index.tidy(self._connection)
-        if not has_more:
-            self._untidy = 0
+        self._untidy = min(self._untidy, MAX_UNTIDY - UNTIDY_BETWEEN) if has_more else 0
 
     def _refused(self) -> None:
         """Find the record that the database does not take, and do without it: the others must not wait."""

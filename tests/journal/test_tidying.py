@@ -1,0 +1,90 @@
+"""SQLite's text index is put in order bit by bit, so that it stays fast and no message waits for it."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from custom_components.zender.journal import journal as journal_module
+from custom_components.zender.journal.text_index import Fts5Index
+
+from .conftest import Database, Open
+from .messages import sms
+from .opened import Opened
+
+pytestmark = pytest.mark.usefixtures("no_notes")
+
+
+async def keep(journal: Opened, number: int) -> None:
+    """Keep messages one after the other: each adds a segment to the index."""
+    for _ in range(number):
+        await journal.keep(sms("The parcel is here"))
+
+
+def segments(database: Database) -> int:
+    """Return of how many segments the index is made."""
+    connection = sqlite3.connect(database.path)
+    try:
+        query = "SELECT count(DISTINCT segid) FROM zender_texts_idx"
+        (number,) = connection.execute(query).fetchone()
+    finally:
+        connection.close()
+    return int(number)
+
+
+async def test_while_nothing_comes(
+    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon after the last message."""
+    loop = asyncio.get_running_loop()
+    is_tidy = asyncio.Event()
+    tidy = Fts5Index.tidy
+
+    def watched(*arguments: object) -> bool:
+        if has_more := tidy(*arguments):  # type: ignore[arg-type]
+            return has_more
+        loop.call_soon_threadsafe(is_tidy.set)
+        return False
+
+    monkeypatch.setattr(Fts5Index, "tidy", watched)
+    monkeypatch.setattr(journal_module, "TIDY_AFTER", 20)
+    journal = await open_journal()
+    await keep(journal, 20)
+    await is_tidy.wait()
+    assert segments(database) < 4
+    assert len(journal.find("parcel")) == 20
+
+
+async def test_while_messages_keep_coming(
+    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before there is too much to do."""
+    monkeypatch.setattr(journal_module, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(journal_module, "MAX_UNTIDY", 20)
+    journal = await open_journal()
+    await keep(journal, 19)
+    untidy = segments(database)
+    await keep(journal, 41)
+    assert len(journal.find("parcel")) == 60
+    await journal.close()
+    assert segments(database) < untidy < 20
+
+
+async def test_messages_go_in_between(
+    open_journal: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much there is to do, most messages wait for none of it."""
+    monkeypatch.setattr(journal_module, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(journal_module, "MAX_UNTIDY", 5)
+    tidied = 0
+
+    def tidy(*_: object) -> bool:
+        nonlocal tidied
+        tidied += 1
+        return True
+
+    monkeypatch.setattr(Fts5Index, "tidy", tidy)
+    journal = await open_journal()
+    await keep(journal, 20)
+    await journal.close()
+    assert tidied == 6
