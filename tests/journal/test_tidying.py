@@ -1,6 +1,7 @@
 """SQLite's text index is put in order bit by bit, so that it stays fast and no message waits for it."""
 
 import asyncio
+from contextlib import closing
 import sqlite3
 
 import pytest
@@ -23,13 +24,9 @@ async def keep(journal: Opened, number: int) -> None:
 
 def segments(database: Database) -> int:
     """Return of how many segments the index is made."""
-    connection = sqlite3.connect(database.path)
-    try:
+    with closing(sqlite3.connect(database.path)) as connection:
         query = "SELECT count(DISTINCT segid) FROM zender_texts_idx"
-        (number,) = connection.execute(query).fetchone()
-    finally:
-        connection.close()
-    return int(number)
+        return int(connection.execute(query).fetchone()[0])
 
 
 async def test_while_nothing_comes(
@@ -41,10 +38,10 @@ async def test_while_nothing_comes(
     tidy = Fts5Index.tidy
 
     def watched(*arguments: object) -> bool:
-        if has_more := tidy(*arguments):  # type: ignore[arg-type]
-            return has_more
-        loop.call_soon_threadsafe(is_tidy.set)
-        return False
+        has_more = tidy(*arguments)  # type: ignore[arg-type]
+        if not has_more:
+            loop.call_soon_threadsafe(is_tidy.set)
+        return has_more
 
     monkeypatch.setattr(Fts5Index, "tidy", watched)
     monkeypatch.setattr(journal_module, "TIDY_AFTER", 20)
