@@ -2,25 +2,24 @@
 
 from contextlib import closing
 from pathlib import Path
-import shutil
 import sqlite3
 from typing import Final
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from custom_components.zender.journal import engine as engine_module
 from custom_components.zender.journal.engine import check, dialect_of, open_engine
 from custom_components.zender.journal.errors import JournalError, Problem, problem_of
 from custom_components.zender.journal.journal import State
-from custom_components.zender.journal.text_index import FoldedTable, text_index
 
 from .conftest import Database, Open, everywhere, on
 from .messages import sms
 from .servers import HOST, PASSWORD, Server
 
 SERVERS: Final = ("postgresql", "mariadb")
+TRIGRAMS: Final = "zender_messages_trigrams"
 
 
 def _problem(url: str) -> Problem:
@@ -93,7 +92,7 @@ async def test_no_right_to_index_trigrams(
         journal = await open_journal(url)
         await journal.keep(sms("Città"))
         assert journal.find("citta") == [1]
-        assert _indexes(url) == []
+        assert TRIGRAMS not in _indexes(url)
         await journal.close()
     finally:
         database.server.execute(
@@ -108,29 +107,13 @@ def test_trigrams_are_indexed(database: Database) -> None:
     other = database.server.url(database.server.new_database())
     for url in (database.url, other):
         check(url)
-        assert _indexes(url) == ["zender_texts_trigrams"]
-
-
-def test_server_that_knows_no_trigrams(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As one without PostgreSQL's own extensions: a table does, too."""
-    engine = open_engine(f"sqlite:///{tmp_path}/journal.db")
-    monkeypatch.setattr(engine.dialect, "name", "postgresql")
-    with engine.begin() as connection:
-        index = text_index(connection)
-        assert isinstance(index, FoldedTable)
-        index.create(connection)
-        index.add(connection, [{"id": 1, "title": None, "text": "Città"}])
-        found = connection.execute(text("SELECT folded FROM zender_texts"))
-        assert "citta" in found.scalar_one()
-    engine.dispose()
+        assert TRIGRAMS in _indexes(url)
 
 
 def _indexes(url: str) -> list[str | None]:
     engine = create_engine(url)
     try:
-        return [item["name"] for item in inspect(engine).get_indexes("zender_texts")]
+        return [item["name"] for item in inspect(engine).get_indexes("zender_messages")]
     finally:
         engine.dispose()
 
@@ -206,40 +189,6 @@ def test_full_disk(tmp_path: Path) -> None:
         engine_module.prepare(engine)
     engine.dispose()
     assert problem_of(raised.value) == Problem.FULL
-
-
-@everywhere
-async def test_newer_schema(open_journal: Open, database: Database) -> None:
-    """A newer version's tables are left alone."""
-    journal = await open_journal()
-    await journal.keep(sms("from the future"))
-    await journal.close()
-    _execute(database.url, "UPDATE zender_schema SET version = 3")
-    before = database.path.read_bytes() if database.server is None else b""
-    assert _problem(database.url) == Problem.NEWER_SCHEMA
-    journal = await open_journal(ready=False)
-    waiting = journal.add(sms("now"))
-    assert (await waiting).message_id is None
-    await journal.until(State.AWAY, Problem.NEWER_SCHEMA)
-    assert not await journal.journal.opened
-    await journal.close()
-    if before:
-        assert database.path.read_bytes() == before
-        assert sorted(path.name for path in database.path.parent.iterdir()) == [
-            "journal.db"
-        ]
-    engine = create_engine(database.url)
-    with engine.connect() as connection:
-        found = connection.execute(text("SELECT text FROM zender_messages")).all()
-    engine.dispose()
-    assert [row.text for row in found] == ["from the future"]
-
-
-def _execute(url: str, statement: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -318,50 +267,3 @@ def test_errors_of_others() -> None:
     assert problem_of(OSError(28, "No space left on device")) == Problem.FULL
     assert problem_of(LookupError("a bug")) == Problem.OTHER
     assert problem_of(JournalError(Problem.FULL)) == Problem.FULL
-
-
-FIRST_VERSION: Final = Path(__file__).parents[1] / "data" / "journal_version_1.db"
-
-
-async def test_file_of_the_first_version(
-    open_journal: Open, database: Database
-) -> None:
-    """What the first version wrote is found, counted, and goes on."""
-    shutil.copy(FIRST_VERSION, database.path)
-    journal = await open_journal()
-    assert journal.journal.last_id == 6
-    assert journal.find("parcel") == [1]
-    assert journal.find("ประตู") == [3]
-    assert journal.find("citta") == [2]
-    assert journal.find("doorbell") == [5]
-    assert journal.undelivered() == [6]
-    assert sum(total.received for total in journal.totals()) == 6
-    assert await journal.keep(sms("Parcel two")) == [7]
-    assert journal.find("parcel") == [7, 1]
-
-
-async def test_migrations(
-    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each older version is brought to the next one, once."""
-    shutil.copy(FIRST_VERSION, database.path)
-    done: list[int] = []
-
-    def migration(version: int) -> None:
-        real = engine_module.MIGRATIONS.get(version)
-
-        def migrate(connection: Connection) -> None:
-            done.append(version)
-            if real is not None:
-                real(connection)
-
-        monkeypatch.setitem(engine_module.MIGRATIONS, version, migrate)
-
-    migration(1)
-    migration(2)
-    monkeypatch.setattr(engine_module, "SCHEMA_VERSION", 3)
-    for _ in range(2):
-        journal = await open_journal()
-        assert len(journal.rows()) == 6
-        await journal.close()
-    assert done == [1, 2]

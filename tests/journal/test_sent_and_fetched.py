@@ -30,7 +30,7 @@ from .messages import (
     whatsapp,
 )
 from .opened import Opened
-from .test_engine import FIRST_VERSION
+from .test_migrations import FIRST_VERSION
 
 
 async def send(journal: Opened, message: Message) -> int:

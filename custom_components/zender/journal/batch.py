@@ -198,6 +198,7 @@ def write(
                 "pending": int(record.pending),
                 "fingerprint": record.fingerprint,
                 "upload": record.upload,
+                "folded": index.folded(record.row),
             }
         )
         written.append(Written(message_id, is_duplicate=False))

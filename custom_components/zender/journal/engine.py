@@ -1,6 +1,5 @@
 """Opens a database: its settings, its tables, their version."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,28 +15,19 @@ from sqlalchemy import (
     insert,
     make_url,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import ArgumentError
 
 from .errors import JournalError, Problem, problem_of
 from .folding import fold
-from .schema import SCHEMA_VERSION, messages, metadata, schema_info
+from .migrations import MIGRATIONS
+from .schema import SCHEMA_VERSION, metadata, schema_info
 from .text_index import FOLD, TextIndex, text_index
 
 BUSY_SECONDS: Final = 5
 """How long SQLite waits for somebody else's lock."""
 CONNECT_SECONDS: Final = 10
-
-
-def _add_state(connection: Connection) -> None:
-    """Sent messages came with version 2."""
-    connection.execute(text(f"ALTER TABLE {messages.name} ADD COLUMN state SMALLINT"))
-
-
-MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {1: _add_state}
-"""For each older version of the schema, what makes the next one of it."""
 
 
 def open_engine(url: str) -> Engine:
@@ -70,18 +60,18 @@ def open_engine(url: str) -> Engine:
 def prepare(engine: Engine) -> TextIndex:
     """Make or migrate the tables. Raises JournalError for a newer schema than this, untouched."""
     with engine.begin() as connection:
-        index = text_index(connection)
         version = _version(connection)
+        if version is not None:
+            if version > SCHEMA_VERSION:
+                raise JournalError(Problem.NEWER_SCHEMA)
+            for older in range(version, SCHEMA_VERSION):
+                MIGRATIONS[older](connection)
+                connection.execute(update(schema_info).values(version=older + 1))
+        index = text_index(connection)
         if version is None:
             metadata.create_all(connection)
             index.create(connection)
             connection.execute(insert(schema_info).values(version=SCHEMA_VERSION))
-        elif version > SCHEMA_VERSION:
-            raise JournalError(Problem.NEWER_SCHEMA)
-        else:
-            for older in range(version, SCHEMA_VERSION):
-                MIGRATIONS[older](connection)
-                connection.execute(update(schema_info).values(version=older + 1))
     return index
 
 

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 import unicodedata
 
-_BOUNDARY: Final = "\x02"
+BOUNDARY: Final = "\x02"
+"""Before and after each word of a folded text."""
+
 # The canonical combining classes of the points of Hebrew and Arabic and of the accents of European scripts. The marks
 # of others, as the vowels of Thai, make another word: https://www.unicode.org/reports/tr44/#Canonical_Combining_Class_Values
 _ACCENTS: Final = frozenset((*range(10, 37), *range(200, 241)))
 _TRIGRAM: Final = 3
 _MAX_TRIGRAMS: Final = 24
+_PLAIN: Final = str.maketrans(ascii_uppercase + " ", ascii_lowercase + BOUNDARY)
 
 
 def fold(text: str) -> str:
@@ -22,7 +26,12 @@ def fold(text: str) -> str:
             for character in unicodedata.normalize("NFKD", folded)
             if unicodedata.combining(character) not in _ACCENTS
         ).casefold()
-    return _BOUNDARY + _BOUNDARY.join(folded.split()) + _BOUNDARY
+    return BOUNDARY + BOUNDARY.join(folded.split()) + BOUNDARY
+
+
+def plain(text: str) -> str:
+    """Return a text with the letters A to Z small, and boundaries for spaces: folding many a text makes no more of it."""
+    return BOUNDARY + text.translate(_PLAIN) + BOUNDARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def terms(query: str) -> list[Term]:
     Three characters are found anywhere, two at the beginning of a word; where a script has no
     capital letters, and so often no spaces between words, any number is found anywhere.
     """
-    words = dict.fromkeys(fold(query).strip(_BOUNDARY).split(_BOUNDARY))
+    words = dict.fromkeys(fold(query).strip(BOUNDARY).split(BOUNDARY))
     return [_term(word) for word in words if word]
 
 
@@ -56,5 +65,5 @@ def _term(word: str) -> Term:
     if len(word) >= _TRIGRAM:
         return Term(word)
     if len(word) == _TRIGRAM - 1 and word.upper() != word:
-        return Term(_BOUNDARY + word)
+        return Term(BOUNDARY + word)
     return Term(word, raw=word)

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from ..gateway.messages import MessageType
 from .batch import NO_SIM
@@ -20,7 +20,7 @@ from .records import (
     to_milliseconds,
 )
 from .schema import BLANKED, counters, entries, messages, sources
-from .text_index import TextIndex, Window
+from .text_index import Span, TextIndex
 
 _STORED: Final = select(messages, sources.c.entry_id, sources.c.source).join(
     sources, sources.c.id == messages.c.source_id
@@ -53,21 +53,13 @@ class Filter:
         """Return whether all messages of the entry are meant."""
         return self == Filter(entry_id=self.entry_id)
 
-    def apply[T: tuple[Any, ...]](
-        self,
-        query: Select[T],
-        index: TextIndex,
-        *,
-        limit: int,
-        cursor: int | None = None,
-        oldest: int | None = None,
-        is_narrow: bool = False,
-    ) -> Select[T]:
-        """Return the query of messages for the newest of these only, below the cursor and from the oldest on.
+    def ids(self, index: TextIndex, span: Span) -> Select[tuple[int]]:
+        """Return the query for the newest of these messages.
 
         What is not to be looked up first is hidden from the engines behind an addition: they would
         rather sort all of an entry's messages than read the newest ones.
         """
+        query = select(messages.c.id).where(messages.c.pending != BLANKED)
         mine = select(sources.c.id).where(sources.c.entry_id == self.entry_id)
         if self.source is None:
             query = query.where((messages.c.source_id + 0).in_(mine))
@@ -78,7 +70,6 @@ class Filter:
                     sources.c.source == storable(self.source)
                 ).scalar_subquery()
             )
-        query = query.where(messages.c.pending != BLANKED)
         if self.kind is not None:
             query = query.where(messages.c.kind == KINDS.index(self.kind))
         if self.sims is not None:
@@ -96,26 +87,16 @@ class Filter:
             query = query.where(received_at >= to_milliseconds(self.since))
         if self.until is not None:
             query = query.where(received_at < to_milliseconds(self.until))
-        message_id: ColumnElement[int] = messages.c.id
         if self.text and (words := terms(storable(self.text))):
-            query, message_id = index.narrow(
-                query,
-                words,
-                is_narrow=is_narrow or self.peers is not None,
-                oldest=oldest,
-            )
-        if oldest is not None:
-            query = query.where(message_id >= oldest)
-        if cursor is not None:
-            query = query.where(message_id < cursor)
-        return query.order_by(message_id.desc()).limit(limit)
+            return index.newest(query, words, span, is_narrow=self.peers is not None)
+        return span.newest(query, messages.c.id)
 
 
 def ids_of(
     connection: Connection, index: TextIndex, wanted: Filter, limit: int
 ) -> list[int]:
     """Return the ids of the newest messages."""
-    query = wanted.apply(select(messages.c.id), index, limit=limit)
+    query = wanted.ids(index, Span(limit=limit))
     return list(connection.execute(query).scalars())
 
 
@@ -136,20 +117,14 @@ def search(
     cursor: int | None = None,
 ) -> Page:
     """Return the newest messages, below the cursor if there is one."""
-    is_narrow = wanted.text is None or wanted.peers is not None
-    for window in (Window(None),) if is_narrow else index.windows:
+    for size in (None,) if wanted.text is None else index.windows:
         oldest = None
-        if window.size is not None:
-            oldest = (cursor or connection.execute(_NEWEST).scalar() or 0) - window.size
-        query = wanted.apply(
-            _STORED,
-            index,
-            limit=limit + 1,
-            cursor=cursor,
-            oldest=oldest,
-            is_narrow=window.is_narrow,
-        )
-        rows = connection.execute(query).mappings().all()
+        if size is not None:
+            oldest = (cursor or connection.execute(_NEWEST).scalar() or 0) - size
+        span = Span(limit=limit + 1, oldest=oldest, cursor=cursor)
+        newest = wanted.ids(index, span).subquery()
+        query = _STORED.join(newest, newest.c.id == messages.c.id)
+        rows = connection.execute(query.order_by(messages.c.id.desc())).mappings().all()
         if len(rows) > limit:
             break
     found = [stored(row) for row in rows[:limit]]

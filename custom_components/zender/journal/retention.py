@@ -117,6 +117,7 @@ def blank(connection: Connection, index: TextIndex, entry_id: str) -> int:
                 title=None,
                 attachment=None,
                 extra=None,
+                folded=None,
             )
         )
     return len(ids)

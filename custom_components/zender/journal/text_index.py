@@ -1,31 +1,26 @@
 """How each engine finds texts by what they contain."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, override
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    MetaData,
     Select,
-    Table,
+    String,
+    collate,
     column,
-    delete,
     func,
-    insert,
+    literal_column,
     select,
     table,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 
-from .folding import Term, fold
-from .schema import ID, OPTIONS, PREFIX, TEXT, messages
-
-_NAME: Final = f"{PREFIX}texts"
+from .folding import BOUNDARY, Term, fold, plain
+from .schema import ID, PREFIX, messages
 
 # What older versions of SQLite index cannot be removed again.
 _FTS5_VERSION: Final = (3, 43)
@@ -37,71 +32,105 @@ _MERGED_PAGES: Final = 8
 FOLD: Final = "zender_fold"
 """The name of `fold` inside SQLite."""
 
+_NAME: Final = f"{PREFIX}texts"
 _FTS5: Final = table(_NAME, column("rowid", ID))
 
-
-def folded(row: Mapping[str, Any]) -> str:
-    """Return what a message's row is found by."""
-    return fold(" ".join(filter(None, (row["title"], row["text"]))))
+# Not as parameters: an index is used for a query with its very words.
+_BOUNDARY: Final = literal_column(f"'{BOUNDARY}'", String)
+_SPACE: Final = literal_column("' '", String)
 
 
 def text_index(connection: Connection) -> TextIndex:
-    """Return the best index that the engine has."""
+    """Return the best index that the engine has; for tables of an older SQLite, none, as they have."""
     dialect = connection.dialect
+    if dialect.name == "postgresql":
+        return TrigramIndex()
     if (
         dialect.name == "sqlite"
         and (dialect.server_version_info or ()) >= _FTS5_VERSION
+        and dialect.has_table(connection, _NAME)
+        == dialect.has_table(connection, messages.name)
     ):
         return Fts5Index()
-    return TrigramTable() if dialect.name == "postgresql" else FoldedTable()
+    return TextIndex()
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The newest messages, among which to search."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The newest messages of some: so many, from one id on, below another; None is no bound."""
 
-    size: int | None
-    """None means all."""
-    is_narrow: bool = False
-    """Whether they are so few that no index is worth while."""
+    limit: int
+    oldest: int | None = None
+    cursor: int | None = None
+
+    def within[T: tuple[Any, ...]](
+        self, query: Select[T], message_id: ColumnElement[int]
+    ) -> Select[T]:
+        """Return the query for messages between the bounds only."""
+        if self.oldest is not None:
+            query = query.where(message_id >= self.oldest)
+        if self.cursor is not None:
+            query = query.where(message_id < self.cursor)
+        return query
+
+    def newest[T: tuple[Any, ...]](
+        self, query: Select[T], message_id: ColumnElement[int]
+    ) -> Select[T]:
+        """Return the query for the newest messages between the bounds."""
+        within = self.within(query, message_id)
+        return within.order_by(message_id.desc()).limit(self.limit)
 
 
-class TextIndex(ABC):
-    """Kept in step with the messages, in the same transactions."""
+class TextIndex:
+    """None: the folded texts are read from the newest one on."""
 
-    windows: tuple[Window, ...] = (Window(None),)
-    """Where to search, one after the other until enough is found."""
+    windows: tuple[int | None, ...] = (None,)
+    """Among how many of the newest messages to search, one after the other until enough is found; None is all."""
 
-    @abstractmethod
     def create(self, connection: Connection) -> None:
         """Create what the index needs."""
 
-    @abstractmethod
-    def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows of messages."""
+    def folded(self, row: Mapping[str, Any]) -> str | None:
+        """Return what a message is found by, None if the engine makes it of the text, or keeps it elsewhere."""
+        folded = _folded(row)
+        return None if folded == plain(row["text"]) else folded
 
-    @abstractmethod
+    def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows of messages, in the transaction in which they are written."""
+
     def remove(self, connection: Connection, ids: Sequence[int]) -> None:
-        """Remove messages."""
+        """Remove messages, in the transaction in which they go."""
 
     def tidy(self, connection: Connection) -> bool:
         """Do a little of the work that adding and removing have left. Returns whether there is more."""
         return False
 
-    @abstractmethod
-    def narrow[T: tuple[Any, ...]](
+    def newest(
         self,
-        query: Select[T],
+        query: Select[tuple[int]],
         terms: Sequence[Term],
+        span: Span,
         *,
         is_narrow: bool,
-        oldest: int | None,
-    ) -> tuple[Select[T], ColumnElement[int]]:
-        """Return the query for messages with all of the folded terms in their texts.
+    ) -> Select[tuple[int]]:
+        """Return the query for the newest messages with all of the folded terms in their texts.
 
-        With it comes the id by which they are best ordered. `is_narrow` says that few messages are left already,
-        so that no index is worth while; `oldest` is the first message that matters.
+        `is_narrow` says that other conditions leave few messages, so that the index may not be worth while.
         """
+        return span.newest(query.where(*self._contain(terms)), messages.c.id)
+
+    def _contain(self, terms: Sequence[Term]) -> list[ColumnElement[bool]]:
+        return [self.content.contains(term.folded, autoescape=True) for term in terms]
+
+    @property
+    def content(self) -> ColumnElement[str]:
+        """What a message is found by: what it was folded to, or else its plain text."""
+        small = func.replace(self._small(messages.c.text), _SPACE, _BOUNDARY)
+        return func.coalesce(messages.c.folded, _BOUNDARY + small + _BOUNDARY)
+
+    def _small(self, content: ColumnElement[str]) -> ColumnElement[str]:
+        """Return a text with the letters A to Z small; if it has other capital letters, it was folded."""
+        return func.lower(content)
 
 
 class Fts5Index(TextIndex):
@@ -120,10 +149,14 @@ class Fts5Index(TextIndex):
         self._configure(connection, "crisismerge", _MAX_SEGMENTS)
 
     @override
+    def folded(self, row: Mapping[str, Any]) -> str | None:
+        return None
+
+    @override
     def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         connection.execute(
             text(f"INSERT INTO {_NAME} (rowid, folded) VALUES (:id, :folded)"),  # noqa: S608
-            [{"id": row["id"], "folded": folded(row)} for row in rows],
+            [{"id": row["id"], "folded": _folded(row)} for row in rows],
         )
 
     @override
@@ -149,14 +182,14 @@ class Fts5Index(TextIndex):
         )
 
     @override
-    def narrow[T: tuple[Any, ...]](
+    def newest(
         self,
-        query: Select[T],
+        query: Select[tuple[int]],
         terms: Sequence[Term],
+        span: Span,
         *,
         is_narrow: bool,
-        oldest: int | None,
-    ) -> tuple[Select[T], ColumnElement[int]]:
+    ) -> Select[tuple[int]]:
         """The index knows which trigrams a text has, not where: so the texts are compared, too."""
         trigrams = [
             trigram
@@ -174,7 +207,7 @@ class Fts5Index(TextIndex):
             )
         content = func.coalesce(messages.c.title, "") + " " + messages.c.text
         folded_content = getattr(func, FOLD)(content)
-        return (
+        return span.newest(
             query.where(
                 *(
                     func.instr(folded_content, term.folded) > 0
@@ -187,88 +220,46 @@ class Fts5Index(TextIndex):
         )
 
 
-class FoldedTable(TextIndex):
-    """The folded texts in a table, which is read from its newest text on."""
-
-    _table: Final = Table(
-        _NAME,
-        MetaData(),
-        Column("id", ID, primary_key=True, autoincrement=False),
-        Column("folded", TEXT, nullable=False),
-        **OPTIONS,
-    )
-
-    @override
-    def create(self, connection: Connection) -> None:
-        self._table.create(connection, checkfirst=True)
-
-    @override
-    def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        connection.execute(
-            insert(self._table),
-            [{"id": row["id"], "folded": folded(row)} for row in rows],
-        )
-
-    @override
-    def remove(self, connection: Connection, ids: Sequence[int]) -> None:
-        connection.execute(delete(self._table).where(self._table.c.id.in_(ids)))
-
-    @override
-    def narrow[T: tuple[Any, ...]](
-        self,
-        query: Select[T],
-        terms: Sequence[Term],
-        *,
-        is_narrow: bool,
-        oldest: int | None,
-    ) -> tuple[Select[T], ColumnElement[int]]:
-        narrowed = query.join(self._table, self._table.c.id == messages.c.id)
-        return narrowed.where(*self._contain(terms)), messages.c.id
-
-    def _contain(self, terms: Sequence[Term]) -> list[ColumnElement[bool]]:
-        return [
-            self._table.c.folded.contains(term.folded, autoescape=True)
-            for term in terms
-        ]
-
-
-class TrigramTable(FoldedTable):
+class TrigramIndex(TextIndex):
     """PostgreSQL indexes the trigrams of the folded texts, where it may."""
 
-    windows = (Window(5_000, is_narrow=True), Window(50_000), Window(None))
+    windows = (5_000, 50_000, None)
 
     @override
     def create(self, connection: Connection) -> None:
         """The extension is PostgreSQL's own, but a server may not have it or not allow it."""
-        super().create(connection)
+        content = self.content.compile(connection)
         try:
             with connection.begin_nested():
                 connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
-                connection.execute(
-                    text(
-                        f"CREATE INDEX IF NOT EXISTS {_NAME}_trigrams"
-                        # What is new is indexed together, by some later message, which waits for it: so, not much (kB).
-                        f" ON {_NAME} USING gin (folded gin_trgm_ops)"
-                        " WITH (gin_pending_list_limit = 64)"
-                    )
+                connection.exec_driver_sql(
+                    f"CREATE INDEX IF NOT EXISTS {messages.name}_trigrams"
+                    f" ON {messages.name} USING gin (({content}) gin_trgm_ops)"
+                    # What is new is indexed together, by some later message, which waits for it: so, not much (kB).
+                    " WITH (gin_pending_list_limit = 64)"
                 )
         except DBAPIError:
             return
 
     @override
-    def narrow[T: tuple[Any, ...]](
+    def newest(
         self,
-        query: Select[T],
+        query: Select[tuple[int]],
         terms: Sequence[Term],
+        span: Span,
         *,
         is_narrow: bool,
-        oldest: int | None,
-    ) -> tuple[Select[T], ColumnElement[int]]:
-        """Look the texts up first: the planner would rather read all messages."""
-        if is_narrow:
-            return super().narrow(query, terms, is_narrow=is_narrow, oldest=oldest)
-        texts = select(self._table.c.id).where(*self._contain(terms))
-        if oldest is not None:
-            texts = texts.where(self._table.c.id >= oldest)
-        found = texts.cte("found").prefix_with("MATERIALIZED")
-        return query.join(found, found.c.id == messages.c.id), messages.c.id
+    ) -> Select[tuple[int]]:
+        """Find all, then take the newest: for a few, the planner would rather read all messages."""
+        found = span.within(query.where(*self._contain(terms)), messages.c.id)
+        few = found.cte("found").prefix_with("MATERIALIZED")
+        return span.newest(select(few.c.id), few.c.id)
+
+    @override
+    def _small(self, content: ColumnElement[str]) -> ColumnElement[str]:
+        """In its locale, it may know more capital letters than A to Z, or none."""
+        return func.lower(collate(content, "C"))
+
+
+def _folded(row: Mapping[str, Any]) -> str:
+    return fold(" ".join(filter(None, (row["title"], row["text"]))))
