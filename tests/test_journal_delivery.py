@@ -191,7 +191,7 @@ async def test_a_busy_event_loop_does_not_deliver_a_message_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The commit, and the end of the time to wait for it, are found in the same turn."""
-    monkeypatch.setattr(journal_module, "_MAX_RECENT", 0)
+    monkeypatch.setattr(journal_module, "MAX_RECENT", 0)
     assert await gateway.deliver() == ACCEPTED
     is_written = threading.Event()
     call_soon, time = hass.loop.call_soon_threadsafe, hass.loop.time

@@ -1,5 +1,6 @@
 """Deletes what an entry no longer wants to keep, in pieces that hold up no message."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -41,18 +42,25 @@ INTERVAL_WITHOUT_KEEPING: Final = timedelta(minutes=1)
 SAME_MESSAGE_PERIOD: Final = timedelta(days=1)
 """How long a message that is not kept still tells that it came, without its text and sender."""
 
+REST_SECONDS: Final = 0.01
+
 type Piece = Callable[[Connection, TextIndex], int]
 
 
-async def async_in_pieces(journal: Journal, piece: Piece, at_most: float = inf) -> int:
+async def async_in_pieces(
+    journal: Journal, piece: Piece, at_most: float = inf, *, at_leisure: bool = False
+) -> int:
     """Delete piece by piece, until enough is deleted or nothing is left. Returns how many messages went.
 
-    Raises JournalError.
+    At leisure, when nobody waits for it, the disk has a rest between the pieces. Raises JournalError.
     """
+    run = journal.run_aside if at_leisure else journal.run
     deleted = 0
-    while deleted < at_most and (count := await journal.run(piece)):
+    while deleted < at_most and (count := await run(piece)):
         deleted += count
-        await journal.run(give_back)
+        await run(give_back)
+        if at_leisure:
+            await asyncio.sleep(REST_SECONDS)
     # Also what was deleted before while somebody read, or while a backup was made.
     await journal.run(empty_log)
     return deleted
@@ -60,7 +68,9 @@ async def async_in_pieces(journal: Journal, piece: Piece, at_most: float = inf) 
 
 async def async_forget_entry(journal: Journal, entry_id: str) -> None:
     """Delete all that the journal has of an entry. Raises JournalError."""
-    await async_in_pieces(journal, partial(purge_oldest, entry_id=entry_id))
+    await async_in_pieces(
+        journal, partial(purge_oldest, entry_id=entry_id), at_leisure=True
+    )
     await journal.run(partial(forget_entry, entry_id=entry_id), changes_ledger=True)
 
 
@@ -108,16 +118,17 @@ class Housekeeping:
         entry_id = self._entry.entry_id
         kept = timedelta(days=self._days)
         if not kept:
-            await async_in_pieces(self._journal, partial(blank, entry_id=entry_id))
+            await self._async_in_pieces(partial(blank, entry_id=entry_id))
             kept = SAME_MESSAGE_PERIOD
         before = to_milliseconds(now - kept)
-        await async_in_pieces(
-            self._journal, partial(purge, entry_id=entry_id, before=before)
-        )
+        await self._async_in_pieces(partial(purge, entry_id=entry_id, before=before))
         if surplus := await self._async_surplus():
-            await async_in_pieces(
-                self._journal, partial(purge_oldest, entry_id=entry_id), surplus
+            await self._async_in_pieces(
+                partial(purge_oldest, entry_id=entry_id), surplus
             )
+
+    async def _async_in_pieces(self, piece: Piece, at_most: float = inf) -> None:
+        await async_in_pieces(self._journal, piece, at_most, at_leisure=True)
 
     async def _async_surplus(self) -> int:
         """Return how many messages of a mean size are too many."""

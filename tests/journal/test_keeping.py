@@ -388,7 +388,7 @@ async def test_a_repetition_is_noticed_at_once(
     open_journal: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By what memory has of the latest ones; it is bounded."""
-    monkeypatch.setattr(journal_module, "_MAX_RECENT", 2)
+    monkeypatch.setattr(journal_module, "MAX_RECENT", 2)
     journal = await open_journal()
     first, second, third = whatsapp(), sms(), sms()
 

@@ -1,6 +1,7 @@
 """Opens a database: its settings, its tables, their version."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 import sqlite3
@@ -57,6 +58,19 @@ def open_engine(url: str) -> Engine:
     )
 
 
+def lets_two_write(engine: Engine) -> bool:
+    """Return whether changes of old messages do not hold up new ones; MariaDB locks what is beside a row, too."""
+    return engine.dialect.name == "postgresql"
+
+
+@contextmanager
+def begin_aside(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction beside those of the writer, which does not wait for the disk."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        yield connection
+
+
 def prepare(engine: Engine) -> TextIndex:
     """Make or migrate the tables. Raises JournalError for a newer schema than this, untouched."""
     with engine.begin() as connection:
@@ -70,8 +84,8 @@ def prepare(engine: Engine) -> TextIndex:
         index = text_index(connection)
         if version is None:
             metadata.create_all(connection)
-            index.create(connection)
             connection.execute(insert(schema_info).values(version=SCHEMA_VERSION))
+        index.create(connection)
     return index
 
 

@@ -1,15 +1,14 @@
 """The journal: one thread that writes, kept up through outages."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 import logging
-import math
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
@@ -19,9 +18,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from .batch import Digests, Ledger, Written, latest_digests, write
-from .engine import dialect_of, open_engine, prepare, set_aside
+from .engine import (
+    begin_aside,
+    dialect_of,
+    lets_two_write,
+    open_engine,
+    prepare,
+    set_aside,
+)
 from .errors import JournalError, Problem, is_refusal, problem_of
-from .records import UPLOADED_TWICE_SECONDS, Record, near
+from .recent import Recent
+from .records import Record
 from .text_index import TextIndex
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 MAX_BATCH: Final = 500
 MAX_QUEUED: Final = 20_000
 """Records that wait in memory while the database is away."""
-_MAX_RECENT: Final = 2_000
+MAX_RECENT: Final = 2_000
 """How many of the latest records are recognised before the database is asked."""
 _MAX_REFUSALS: Final = 3
 """How often a record may be refused, on its own, before the journal does without it."""
@@ -145,8 +152,9 @@ class Journal:
         self._has_tried_last = False
         self._was_opened = False
         self._next_notes = 0.0
-        self._recent: OrderedDict[bytes, int] = OrderedDict()
-        """The latest records' fingerprints and uploads, with their times at the gateway."""
+        self._recent = Recent(MAX_RECENT)
+        self._aside: set[asyncio.Future[Any]] = set()
+        self._tidying: asyncio.Future[Any] | None = None
         self.opened: asyncio.Future[bool] = loop.create_future()
         """Whether the first attempt to open the database was a success."""
         self.last_id = 0
@@ -163,7 +171,7 @@ class Journal:
         if self._closing or len(self) >= MAX_QUEUED:
             raise JournalFullError
         kept: asyncio.Future[Kept] = self._loop.create_future()
-        record.is_repeated = self._is_repeated(record)
+        record.is_repeated = self._recent.is_repeated(record)
         if self.state is State.AWAY:
             if record.is_repeated:
                 kept.set_result(Kept(Outcome.DUPLICATE))
@@ -193,20 +201,52 @@ class Journal:
 
         All records that were added before are written before. Keep it short: messages wait meanwhile. Raises JournalError.
         """
-        if self._closing or self.state is not State.READY:
-            raise JournalError(self.problem or Problem.UNREACHABLE)
+        self._require_ready()
         done: asyncio.Future[T] = self._loop.create_future()
         with self._work:
             self._jobs.append(_Job(work, done, changes_ledger, self._added))
             self._work.notify()
         return await done
 
+    async def run_aside[T](self, work: Callable[[Connection, TextIndex], T]) -> T:
+        """Change the database when nobody waits for it: beside the writer, if the engine lets both write.
+
+        It may be lost if the power fails now, and must not change what the ledger knows. Raises JournalError.
+        """
+        self._require_ready()
+        assert self._engine is not None
+        if not lets_two_write(self._engine):
+            return await self.run(work)
+        return await self._start_aside(work)
+
+    def _start_aside[T](
+        self, work: Callable[[Connection, TextIndex], T]
+    ) -> asyncio.Future[T]:
+        started = self._loop.run_in_executor(None, self._change_aside, work)
+        self._aside.add(started)
+        started.add_done_callback(self._aside.discard)
+        return started
+
+    def _require_ready(self) -> None:
+        if self._closing or self.state is not State.READY:
+            raise JournalError(self.problem or Problem.UNREACHABLE)
+
     def read[T](self, work: Callable[[Connection, TextIndex], T]) -> T:
         """Read from the database, in any thread but the event loop's. Raises JournalError."""
+        return self._work_in(Engine.connect, work)
+
+    def _change_aside[T](self, work: Callable[[Connection, TextIndex], T]) -> T:
+        return self._work_in(begin_aside, work)
+
+    def _work_in[T](
+        self,
+        begin: Callable[[Engine], AbstractContextManager[Connection]],
+        work: Callable[[Connection, TextIndex], T],
+    ) -> T:
         if self._engine is None or self._index is None:
             raise JournalError(self.problem or Problem.UNREACHABLE)
         try:
-            with self._engine.connect() as connection:
+            with begin(self._engine) as connection:
                 return work(connection, self._index)
         except DBAPIError as error:
             raise JournalError(problem_of(error)) from error
@@ -216,30 +256,9 @@ class Journal:
         with self._work:
             self._closing = True
             self._work.notify()
+        await asyncio.gather(*self._aside, return_exceptions=True)
         await self._loop.run_in_executor(None, self._thread.join)
         return [item.record for item in self._queue]
-
-    def _is_repeated(self, record: Record) -> bool:
-        """Return whether a record is the same as one of the latest, and remember it."""
-        timestamp = record.row["timestamp"]
-        uploads = near(record.upload, timestamp) if record.upload else ()
-        is_repeated = record.fingerprint in self._recent or any(
-            abs(timestamp - self._recent.get(upload, -math.inf))
-            < UPLOADED_TWICE_SECONDS
-            for upload in uploads
-        )
-        self._remember(record.fingerprint, record.upload, timestamp)
-        return is_repeated
-
-    def _remember(
-        self, fingerprint: bytes | None, upload: bytes | None, timestamp: int
-    ) -> None:
-        for digest in (fingerprint, upload):
-            if digest is not None:
-                self._recent[digest] = timestamp
-                self._recent.move_to_end(digest)
-        while len(self._recent) > 2 * _MAX_RECENT:
-            self._recent.popitem(last=False)
 
     # The writer's thread
 
@@ -296,7 +315,7 @@ class Journal:
         self._connection = self._connection or self._engine.connect()
         with self._connection.begin():
             self._ledger = Ledger.read(self._connection)
-            latest = latest_digests(self._connection, _MAX_RECENT)
+            latest = latest_digests(self._connection, MAX_RECENT)
         self._opened_with = (self._ledger.next_message_id - 1, latest)
 
     def _announce(self) -> None:
@@ -367,6 +386,12 @@ class Journal:
 
     def _tidy(self) -> None:
         """Keep the text index in order: while nothing comes, or else before there is too much to do."""
+        assert self._engine is not None
+        if lets_two_write(self._engine):
+            if self._untidy >= TIDY_AFTER:
+                self._untidy = 0
+                self._in_loop(self._tidy_aside)
+            return
         if self._untidy < (TIDY_AFTER if self._is_idle else MAX_UNTIDY):
             return
         assert self._index is not None
@@ -449,10 +474,7 @@ class Journal:
         if not self._was_opened:
             self._was_opened = True
             self.last_id = last_id
-            newer, self._recent = self._recent, OrderedDict()
-            for digests in latest:
-                self._remember(*digests)
-            self._recent |= newer
+            self._recent.remember_older(latest)
         if not self.opened.done():
             self.opened.set_result(True)
         self._change(State.READY, None)
@@ -463,6 +485,20 @@ class Journal:
             if not item.kept.done():
                 outcome = Outcome.DUPLICATE if where.is_duplicate else Outcome.ACCEPTED
                 item.kept.set_result(Kept(outcome, where.message_id))
+
+    def _tidy_aside(self) -> None:
+        """Keep the text index in order beside the writer; the next time is soon enough for what goes wrong."""
+        if self._closing or self._tidying is not None:
+            return
+        self._tidying = self._start_aside(
+            lambda connection, index: index.tidy(connection)
+        )
+        self._tidying.add_done_callback(self._tidied)
+
+    def _tidied(self, tidying: asyncio.Future[Any]) -> None:
+        self._tidying = None
+        if error := tidying.exception():
+            _LOGGER.debug("The text index was not tidied: %s", type(error).__name__)
 
     def _resolve_as_queued(self, waiting: Sequence[_Queued]) -> None:
         for item in waiting:

@@ -50,7 +50,6 @@ def _add_folded(connection: Connection) -> None:
             .values(folded=_TEXTS.c.folded)
         )
         _TEXTS.drop(connection)
-        text_index(connection).create(connection)
     for index in (SOURCE_INDEX, PEER_INDEX):
         index.create(connection, checkfirst=True)
     for index in _MESSAGES.indexes:

@@ -32,6 +32,8 @@ _MERGED_PAGES: Final = 8
 FOLD: Final = "zender_fold"
 """The name of `fold` inside SQLite."""
 
+_TRIGRAMS: Final = f"{messages.name}_trigrams"
+
 _NAME: Final = f"{PREFIX}texts"
 _FTS5: Final = table(_NAME, column("rowid", ID))
 
@@ -88,7 +90,7 @@ class TextIndex:
     """Among how many of the newest messages to search, one after the other until enough is found; None is all."""
 
     def create(self, connection: Connection) -> None:
-        """Create what the index needs."""
+        """Create what the index needs and does not have."""
 
     def folded(self, row: Mapping[str, Any]) -> str | None:
         """Return what a message is found by, None if the engine makes it of the text, or keeps it elsewhere."""
@@ -138,9 +140,11 @@ class Fts5Index(TextIndex):
 
     @override
     def create(self, connection: Connection) -> None:
+        if connection.dialect.has_table(connection, _NAME):
+            return
         connection.execute(
             text(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS {_NAME} USING fts5(folded, content='',"
+                f"CREATE VIRTUAL TABLE {_NAME} USING fts5(folded, content='',"
                 " contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1')"
             )
         )
@@ -227,19 +231,30 @@ class TrigramIndex(TextIndex):
 
     @override
     def create(self, connection: Connection) -> None:
-        """The extension is PostgreSQL's own, but a server may not have it or not allow it."""
+        """The extension is PostgreSQL's own, but a server may not have it or not allow it: then it may come later."""
+        find = text("SELECT to_regclass(:name)")
+        if connection.execute(find, {"name": _TRIGRAMS}).scalar() is not None:
+            return
         content = self.content.compile(connection)
         try:
             with connection.begin_nested():
                 connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
                 connection.exec_driver_sql(
-                    f"CREATE INDEX IF NOT EXISTS {messages.name}_trigrams"
-                    f" ON {messages.name} USING gin (({content}) gin_trgm_ops)"
-                    # What is new is indexed together, by some later message, which waits for it: so, not much (kB).
-                    " WITH (gin_pending_list_limit = 64)"
+                    f"CREATE INDEX {_TRIGRAMS} ON {messages.name} USING gin (({content}) gin_trgm_ops)"
+                    # What is new waits, to be indexed together. Were it more (kB), a message would have to index it.
+                    " WITH (gin_pending_list_limit = 1024)"
                 )
         except DBAPIError:
             return
+
+    @override
+    def tidy(self, connection: Connection) -> bool:
+        # Nothing without the index.
+        connection.execute(
+            text("SELECT gin_clean_pending_list(to_regclass(:name))"),
+            {"name": _TRIGRAMS},
+        )
+        return False
 
     @override
     def newest(
