@@ -43,6 +43,7 @@ SAME_MESSAGE_PERIOD: Final = timedelta(days=1)
 """How long a message that is not kept still tells that it came, without its text and sender."""
 
 REST_SECONDS: Final = 0.01
+"""After each piece that nobody waits for."""
 
 type Piece = Callable[[Connection, TextIndex], int]
 

@@ -497,7 +497,7 @@ class Journal:
 
     def _tidied(self, tidying: asyncio.Future[Any]) -> None:
         self._tidying = None
-        if error := tidying.exception():
+        if not tidying.cancelled() and (error := tidying.exception()):
             _LOGGER.debug("The text index was not tidied: %s", type(error).__name__)
 
     def _resolve_as_queued(self, waiting: Sequence[_Queued]) -> None:
