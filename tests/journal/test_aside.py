@@ -70,6 +70,7 @@ async def test_it_fails(open_journal: Open) -> None:
 
 
 @on("postgresql")
+@pytest.mark.usefixtures("no_notes")
 async def test_new_trigrams_are_indexed_aside(
     open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
