@@ -168,10 +168,11 @@ def fill(url: str, mill: Mill, on_progress: Callable[[int], None]) -> None:
             connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 100000").all()
             connection.commit()
         with connection.begin():
-            ledger = Ledger.read(connection)
+            ledger = Ledger.read(connection, index)
         for records in batched(mill.past(), CHUNK, strict=False):
             with connection.begin():
                 written = write(connection, ledger, index, records)
+                ledger.add_to_index(connection, index)
                 while index.tidy(connection):
                     pass
             on_progress(len(written))

@@ -8,7 +8,10 @@ from typing import Any, Final
 
 from aiohttp.hdrs import CONTENT_TYPE
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import Request, RequestPayloadError, Response, json_response
+from aiohttp.web import Request, RequestPayloadError, Response
+
+from homeassistant.const import CONTENT_TYPE_JSON
+from homeassistant.helpers.json import json_bytes
 
 from .const import CONF_SECRET
 from .gateway.messages import Message
@@ -47,19 +50,23 @@ class Refusal(Exception):
     @property
     def response(self) -> Response:
         """Return the answer to the gateway."""
-        return json_response(
-            {"error": self.cause, **self.details}, status=_STATUS[self.cause]
-        )
+        return _response({"error": self.cause, **self.details}, _STATUS[self.cause])
 
 
 def kept_response(kept: Kept) -> Response:
     """Return the answer to a message that is kept, was kept before, waits in memory, or is ignored."""
     if kept.outcome is Outcome.QUEUED:
-        return json_response({"result": kept.outcome}, status=HTTPStatus.ACCEPTED)
+        return _response({"result": kept.outcome}, HTTPStatus.ACCEPTED)
     body: dict[str, str | int] = {"result": kept.outcome}
     if kept.message_id is not None:
         body["message_id"] = kept.message_id
-    return json_response(body)
+    return _response(body, HTTPStatus.OK)
+
+
+def _response(body: Mapping[str, str | int], status: HTTPStatus) -> Response:
+    return Response(
+        body=json_bytes(body), content_type=CONTENT_TYPE_JSON, status=status
+    )
 
 
 async def async_read_payload(request: Request) -> dict[str, Any]:

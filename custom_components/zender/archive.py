@@ -1,9 +1,10 @@
-"""The journal in Home Assistant: which database, what is kept of each entry, and what the user sees of it."""
+"""What is kept of an entry in its journal, and what the user sees of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 import logging
 from typing import Final
@@ -11,28 +12,23 @@ from typing import Final
 from sqlalchemy import Connection
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_API_KEY, EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.const import CONF_API_KEY
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import (
-    CONF_DATABASE_URL,
-    CONF_DEDUPLICATE,
-    CONF_KEEP_IGNORED,
-    DATABASE_FILE,
-    DOMAIN,
-)
+from .const import CONF_DEDUPLICATE, CONF_KEEP_IGNORED, DOMAIN
 from .delivery import Inbox, Received
 from .faults import journal_fault
-from .housekeeping import async_forget_entry
 from .journal.batch import note_sent
 from .journal.errors import JournalError
 from .journal.journal import Journal, JournalFullError, Kept, Outcome, State
 from .journal.queries import Total, message_by_id, read_totals, undelivered
 from .journal.records import MessageState, Record, StoredMessage, record_of
 from .journal.text_index import TextIndex
+from .journals import Journals, database_url
 from .senders import Senders
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,86 +53,21 @@ def set_aside_issue_id(entry_id: str) -> str:
     return f"journal_set_aside_{entry_id}"
 
 
-@callback
-def database_url(hass: HomeAssistant, entry: ConfigEntry) -> str:
-    """Return the URL of an entry's database."""
-    url: str = entry.options.get(CONF_DATABASE_URL, "")
-    return url or f"sqlite:///{hass.config.path(DATABASE_FILE)}"
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A message that waits for its commit, and who waits for the answer."""
 
+    received: Received
+    record: Record
+    kept: asyncio.Future[Kept]
+    answer: asyncio.Future[Kept]
+    since: float
+    """In the event loop's time."""
 
-class Journals:
-    """The open journals, one for each database, shared by the entries that keep their messages there."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Close all of them at the last moment of a stop."""
-        self._hass = hass
-        self._journals: dict[str, Journal] = {}
-        self._users: dict[str, set[str]] = {}
-        self._listeners: dict[str, Callable[[], None]] = {}
-        hass.bus.async_listen_once(
-            EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_close_all
-        )
-
-    @property
-    def all(self) -> list[Journal]:
-        """Return the open journals."""
-        return list(self._journals.values())
-
-    @callback
-    def async_acquire(
-        self, url: str, user: str, on_change: Callable[[], None]
-    ) -> Journal:
-        """Return the journal of a database for a user, who hears of changes of its state."""
-        self._listeners[user] = on_change
-        self._users.setdefault(url, set()).add(user)
-        if (journal := self._journals.get(url)) is None:
-            journal = self._journals[url] = Journal(
-                url, self._hass.loop, partial(self._async_changed, url)
-            )
-        return journal
-
-    @callback
-    def async_release(self, url: str, user: str) -> asyncio.Task[list[Record]] | None:
-        """Close the journal of a database that nobody uses any more.
-
-        Returns a task that ends with what the database did not take, None if others use it still.
-        """
-        self._listeners.pop(user, None)
-        users = self._users[url]
-        users.discard(user)
-        if users:
-            return None
-        del self._users[url]
-        return self._hass.async_create_task(self._journals.pop(url).close())
-
-    @callback
-    def async_forget(self, entry: ConfigEntry) -> None:
-        """Delete all that an entry's journal has of it, in the background."""
-        user = f"{entry.entry_id} goes"
-        url = database_url(self._hass, entry)
-        journal = self.async_acquire(url, user, lambda: None)
-
-        async def forget() -> None:
-            await journal.opened
-            try:
-                await async_forget_entry(journal, entry.entry_id)
-            except JournalError as error:
-                _LOGGER.warning(
-                    "The messages of %s stay in the message database, which is away: %s",
-                    entry.title,
-                    error.problem,
-                )
-            self.async_release(url, user)
-
-        self._hass.async_create_background_task(forget(), f"{DOMAIN} forgets an entry")
-
-    @callback
-    def _async_changed(self, url: str) -> None:
-        for user in list(self._users.get(url, ())):
-            self._listeners[user]()
-
-    async def _async_close_all(self, _event: Event) -> None:
-        await asyncio.gather(*(journal.close() for journal in self.all))
+    def say(self, answer: Kept) -> None:
+        """Answer, if that was not done before."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
 
 
 class Archive:
@@ -160,6 +91,8 @@ class Archive:
         self.journal = self._acquire()
         self.totals: list[Total] | None = None
         """What the entry's sensors show at first; None when the database could not tell."""
+        self._waiting: deque[_Waiting] = deque()
+        self._is_timed = False
         self._is_unprepared = False
         self._has_replayed = False
         self.has_caught_up = False
@@ -195,15 +128,14 @@ class Archive:
             raise JournalFullError
         record.pending = not received.is_only_kept
         received.record = record
+        loop = self._hass.loop
         kept = self.journal.add(record)
-        kept.add_done_callback(partial(self._async_kept, self.journal, received))
-        await asyncio.wait([kept], timeout=COMMIT_SECONDS)
-        # In a busy event loop, time may be up in the same turn.
-        if kept.done():
-            return kept.result()
-        if not record.is_repeated:
-            self._async_pass_on(received)
-        return Kept(Outcome.QUEUED)
+        waiting = _Waiting(received, record, kept, loop.create_future(), loop.time())
+        kept.add_done_callback(partial(self._async_kept, self.journal, waiting))
+        self._waiting.append(waiting)
+        if not self._is_timed:
+            self._async_wait(COMMIT_SECONDS)
+        return await waiting.answer
 
     async def _async_ignore(self, record: Record) -> None:
         """Keep a message of a sender who is not let in, if that is wanted."""
@@ -256,12 +188,42 @@ class Archive:
             )
 
     @callback
+    def _async_wait(self, seconds: float) -> None:
+        self._is_timed = True
+        async_call_later(
+            self._hass, seconds, HassJob(self._async_time_up, cancel_on_shutdown=True)
+        )
+
+    @callback
+    def _async_time_up(self, _now: datetime) -> None:
+        """Pass on what has waited too long for its commit, and wait for the next one.
+
+        One timer for all: most commits need none.
+        """
+        self._is_timed = False
+        now = self._hass.loop.time()
+        while self._waiting:
+            waiting = self._waiting[0]
+            # In a busy event loop, a message may be kept in the same turn.
+            if not waiting.kept.done():
+                left = waiting.since + COMMIT_SECONDS - now
+                if left > 0:
+                    self._async_wait(left)
+                    return
+                if not waiting.record.is_repeated:
+                    self._async_pass_on(waiting.received)
+                waiting.say(Kept(Outcome.QUEUED))
+            self._waiting.popleft()
+
+    @callback
     def _async_kept(
-        self, journal: Journal, received: Received, kept: asyncio.Future[Kept]
+        self, journal: Journal, waiting: _Waiting, kept: asyncio.Future[Kept]
     ) -> None:
-        """Pass a message on, unless it came before or did not wait for its commit."""
+        """Answer; pass a message on, unless it came before or did not wait for its commit."""
         if kept.cancelled():
             return
+        waiting.say(kept.result())
+        received = waiting.received
         if kept.result().outcome is Outcome.DUPLICATE:
             self._inbox.async_withdraw(received)
             return

@@ -56,6 +56,8 @@ class Refusals:
         self._restored = False
         self._logged: dict[Cause, datetime] = {}
         self._wrong_secrets: deque[datetime] = deque(maxlen=WRONG_SECRETS)
+        self._is_secret_right = False
+        """Whether the last one was; the repair may be there from before."""
 
     @callback
     def async_restore(self, counts: Mapping[str, int]) -> None:
@@ -77,6 +79,9 @@ class Refusals:
     @callback
     def async_accepted(self) -> None:
         """Take back the repair about wrong secrets: the right one came."""
+        if self._is_secret_right:
+            return
+        self._is_secret_right = True
         self._wrong_secrets.clear()
         ir.async_delete_issue(
             self._hass, DOMAIN, wrong_secret_issue_id(self._entry.entry_id)
@@ -95,6 +100,7 @@ class Refusals:
 
     @callback
     def _async_wrong_secret(self, now: datetime) -> None:
+        self._is_secret_right = False
         self._wrong_secrets.append(now)
         if (
             len(self._wrong_secrets) == WRONG_SECRETS

@@ -30,10 +30,11 @@ from .answers import (
     read_secret,
     same_secret,
 )
-from .archive import Archive, Journals
+from .archive import Archive
 from .const import CONF_LOCAL_ONLY, CONF_SECRET, DOMAIN
 from .delivery import Delivery, Inbox, Received
 from .journal.journal import JournalFullError, Kept
+from .journals import Journals
 from .offers import Offer, Offers
 from .refusals import Cause, Refusals
 from .senders import Senders

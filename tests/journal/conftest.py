@@ -58,7 +58,7 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 def no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let counts, and what was delivered, wait until the journal closes."""
+    """Let counts, what was delivered, and the index of texts wait until the journal closes."""
     monkeypatch.setattr(journal_module, "NOTE_SECONDS", 3600)
 
 

@@ -66,6 +66,10 @@ class Opened:
         async with asyncio.timeout(TIMEOUT):
             return await asyncio.gather(*waiting)
 
+    async def index(self) -> None:
+        """Add what was kept to the index of texts now."""
+        await self.journal.run(lambda _connection, _index: None)
+
     async def close(self) -> None:
         """Close it."""
         await self.journal.close()
@@ -78,6 +82,7 @@ class Opened:
         journal._delivered.clear()  # noqa: SLF001
         if journal._ledger is not None:  # noqa: SLF001
             journal._ledger.dirty.clear()  # noqa: SLF001
+            journal._ledger.not_indexed.clear()  # noqa: SLF001
         await self.close()
 
     def search(

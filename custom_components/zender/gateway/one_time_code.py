@@ -42,6 +42,7 @@ _CANDIDATE: Final = re.compile(
     r"|(?P<letters>(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])(?:[A-Z0-9]{3,4}|[A-Za-z0-9]{5,10})))"
     r"(?![0-9A-Za-zÀ-ž_/*#]|[:.][0-9]|,[0-9](?![0-9]? ?[分秒小天])|-[0-9A-Z]| [0-9]{3}| [0-9]{2} [0-9]{2}(?![0-9]))"
 )
+_DIGIT: Final = re.compile(r"\d")
 # What needs no word: the last line of a code for a web site, the prefix of Google.
 _CERTAIN: Final = re.compile(
     r"^@[\w.-]{1,60}\.\w{2,20} #(?P<site>(?=[A-Za-z-]*[0-9])[0-9A-Za-z-]{4,10})\b|\bG-(?P<google>[0-9]{6})\b",
@@ -101,7 +102,10 @@ _MOST_NUMBERS: Final = 20
 
 def find_one_time_code(text: str) -> str | None:
     """Return the code as it is typed, without spaces and service prefix ("G-123 456" gives "123456"), or None."""
-    text = _with_latin_digits(text[:_LONGEST])
+    text = text[:_LONGEST]
+    if _DIGIT.search(text) is None:
+        return None
+    text = _with_latin_digits(text)
     if certain := _CERTAIN.search(text):
         return _as_typed(certain["site"] or certain["google"])
     if shelf := _SHELF.search(text):

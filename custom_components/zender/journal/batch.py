@@ -74,7 +74,7 @@ class Count:
 class Ledger:
     """What the only writer of a database knows without asking it.
 
-    The counts are stored now and then; what came since is counted when the journal is opened.
+    The counts are stored, and texts indexed, now and then; what came since is found when the journal is opened.
     """
 
     next_message_id: int
@@ -82,10 +82,12 @@ class Ledger:
     source_ids: dict[tuple[str, str], int]
     counts: dict[CounterKey, Count]
     entry_ids: set[str]
+    not_indexed: list[Mapping[str, Any]]
+    """The rows that are still to be added to the text index."""
     dirty: set[CounterKey] = field(default_factory=set)
 
     @classmethod
-    def read(cls, connection: Connection) -> Ledger:
+    def read(cls, connection: Connection, index: TextIndex) -> Ledger:
         """Return what the database holds."""
         counts = {
             (row.source_id, row.kind, row.sim): Count(row.received, row.last_id, True)
@@ -100,6 +102,7 @@ class Ledger:
             },
             counts=counts,
             entry_ids=set(connection.execute(select(entries.c.entry_id)).scalars()),
+            not_indexed=index.missing(connection),
         )
         counted = max((count.last_id for count in counts.values()), default=0)
         for row in connection.execute(
@@ -142,6 +145,14 @@ class Ledger:
         for key in self.dirty:
             self.counts[key].is_stored = True
         self.dirty.clear()
+
+    def add_to_index(self, connection: Connection, index: TextIndex) -> bool:
+        """Add to the text index what is missing there. Returns whether there was something."""
+        if not self.not_indexed:
+            return False
+        index.add(connection, self.not_indexed)
+        self.not_indexed.clear()
+        return True
 
     def store_delivered(
         self, connection: Connection, delivered: Mapping[str, int]
@@ -204,7 +215,8 @@ def write(
         written.append(Written(message_id, is_duplicate=False))
     if rows:
         connection.execute(_INSERT, rows)
-        index.add(connection, rows)
+        if index.is_deferred:
+            ledger.not_indexed += rows
     return written
 
 

@@ -50,7 +50,9 @@ UNTIDY_BETWEEN: Final = 3
 IDLE_SECONDS: Final = 0.1
 """After how long nothing comes."""
 NOTE_SECONDS: Final = 1.0
-"""How long counts, and notes of what was delivered, may wait for a message to be written with."""
+"""How long counts, notes of what was delivered, and the index of texts may wait for a message to be written with."""
+MAX_NOT_INDEXED: Final = 50
+"""How many messages may wait for the index of texts: so many take a few milliseconds."""
 
 
 class State(StrEnum):
@@ -140,6 +142,7 @@ class Journal:
         self._done_with = 0
         self._jobs: deque[_Job] = deque()
         self._delivered: dict[str, int] = {}
+        self._is_waking = False
         self._closing = False
         self._connection: Connection | None = None
         self._batch_size = MAX_BATCH
@@ -180,8 +183,16 @@ class Journal:
         with self._work:
             self._queue.append(_Queued(record, kept))
             self._added += 1
-            self._work.notify()
+        if not self._is_waking:
+            # What comes in the same turn of the event loop is written in the same transaction.
+            self._is_waking = True
+            self._loop.call_soon(self._wake)
         return kept
+
+    def _wake(self) -> None:
+        self._is_waking = False
+        with self._work:
+            self._work.notify()
 
     def mark_delivered(self, entry_id: str, message_id: int) -> None:
         """Note that an entry's messages up to this one were delivered."""
@@ -305,7 +316,10 @@ class Journal:
     @property
     def _has_notes(self) -> bool:
         """Whether something is to be stored that nobody waits for."""
-        return bool(self._delivered or (self._ledger and self._ledger.dirty))
+        return bool(
+            self._delivered
+            or (self._ledger and (self._ledger.dirty or self._ledger.not_indexed))
+        )
 
     def _open(self) -> None:
         if self._ledger is not None:
@@ -314,7 +328,7 @@ class Journal:
         self._index = self._index or prepare(self._engine)
         self._connection = self._connection or self._engine.connect()
         with self._connection.begin():
-            self._ledger = Ledger.read(self._connection)
+            self._ledger = Ledger.read(self._connection, self._index)
             latest = latest_digests(self._connection, MAX_RECENT)
         self._opened_with = (self._ledger.next_message_id - 1, latest)
 
@@ -337,10 +351,11 @@ class Journal:
         with self._connection.begin():
             records = [item.record for item in queued]
             written = write(self._connection, self._ledger, self._index, records)
-            self._untidy += 1
             if delivered is not None:
-                self._ledger.store_counts(self._connection)
                 self._ledger.store_delivered(self._connection, delivered)
+                self._store_notes(self._connection)
+            if not self._index.is_deferred:
+                self._untidy += 1
         with self._work:
             for _ in queued:
                 self._queue.popleft()
@@ -354,11 +369,20 @@ class Journal:
         self._in_loop(self._written, queued, written)
 
     def _notes_are_due(self, queued: Sequence[_Queued]) -> bool:
+        assert self._ledger is not None
         now = monotonic()
-        if not self._has_notes or (queued and now < self._next_notes):
+        may_wait = len(self._ledger.not_indexed) < MAX_NOT_INDEXED
+        if not self._has_notes or (queued and may_wait and now < self._next_notes):
             return False
         self._next_notes = now + NOTE_SECONDS
         return True
+
+    def _store_notes(self, connection: Connection) -> None:
+        assert self._index is not None
+        assert self._ledger is not None
+        self._ledger.store_counts(connection)
+        if self._ledger.add_to_index(connection, self._index):
+            self._untidy += 1
 
     def _run_job(self) -> None:
         assert self._index is not None
@@ -372,7 +396,7 @@ class Journal:
         assert self._ledger is not None
         try:
             with self._connection.begin():
-                self._ledger.store_counts(self._connection)
+                self._store_notes(self._connection)
             with self._connection.begin():
                 result = job.work(self._connection, self._index)
             self._untidy += 1

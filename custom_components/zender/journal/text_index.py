@@ -16,11 +16,12 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union_all,
 )
 from sqlalchemy.exc import DBAPIError
 
 from .folding import BOUNDARY, Term, fold, plain
-from .schema import ID, PREFIX, messages
+from .schema import BLANKED, ID, PREFIX, messages
 
 # What older versions of SQLite index cannot be removed again.
 _FTS5_VERSION: Final = (3, 43)
@@ -36,6 +37,9 @@ _TRIGRAMS: Final = f"{messages.name}_trigrams"
 
 _NAME: Final = f"{PREFIX}texts"
 _FTS5: Final = table(_NAME, column("rowid", ID))
+_LAST_ADDED: Final = func.coalesce(
+    select(_FTS5.c.rowid).order_by(_FTS5.c.rowid.desc()).limit(1).scalar_subquery(), 0
+)
 
 # Not as parameters: an index is used for a query with its very words.
 _BOUNDARY: Final = literal_column(f"'{BOUNDARY}'", String)
@@ -86,6 +90,8 @@ class Span:
 class TextIndex:
     """None: the folded texts are read from the newest one on."""
 
+    is_deferred = False
+    """Whether messages are added to it later than they are written. Searches find them nevertheless."""
     windows: tuple[int | None, ...] = (None,)
     """Among how many of the newest messages to search, one after the other until enough is found; None is all."""
 
@@ -97,8 +103,12 @@ class TextIndex:
         folded = _folded(row)
         return None if folded == plain(row["text"]) else folded
 
+    def missing(self, connection: Connection) -> list[Mapping[str, Any]]:
+        """Return the rows of messages that are still to be added."""
+        return []
+
     def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows of messages, in the transaction in which they are written."""
+        """Add rows of messages that were written before."""
 
     def remove(self, connection: Connection, ids: Sequence[int]) -> None:
         """Remove messages, in the transaction in which they go."""
@@ -136,7 +146,12 @@ class TextIndex:
 
 
 class Fts5Index(TextIndex):
-    """SQLite's full-text search over trigrams, without the texts and without positions."""
+    """SQLite's full-text search over trigrams, without the texts and without positions.
+
+    Many messages are added at once, in a commit that nobody waits for: each addition changes more pages than a message.
+    """
+
+    is_deferred = True
 
     @override
     def create(self, connection: Connection) -> None:
@@ -155,6 +170,15 @@ class Fts5Index(TextIndex):
     @override
     def folded(self, row: Mapping[str, Any]) -> str | None:
         return None
+
+    @override
+    def missing(self, connection: Connection) -> list[Mapping[str, Any]]:
+        query = (
+            select(messages.c.id, messages.c.title, messages.c.text)
+            .where(messages.c.id > _LAST_ADDED, messages.c.pending != BLANKED)
+            .order_by(messages.c.id)
+        )
+        return [row._asdict() for row in connection.execute(query)]
 
     @override
     def add(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -195,33 +219,42 @@ class Fts5Index(TextIndex):
         is_narrow: bool,
     ) -> Select[tuple[int]]:
         """The index knows which trigrams a text has, not where: so the texts are compared, too."""
+        content = func.coalesce(messages.c.title, "") + " " + messages.c.text
+        folded_content = getattr(func, FOLD)(content)
+        query = query.where(
+            *(
+                func.instr(folded_content, term.folded) > 0
+                if term.raw is None
+                else content.contains(term.raw, autoescape=True)
+                for term in terms
+            )
+        )
         trigrams = [
             trigram
             for term in terms
             if term.raw is None and not is_narrow
             for trigram in term.trigrams
         ]
-        if trigrams:
-            query = query.join(_FTS5, _FTS5.c.rowid == messages.c.id).where(
-                text(f"{_NAME} MATCH :expression").bindparams(
-                    expression=" AND ".join(
-                        '"' + trigram.replace('"', '""') + '"' for trigram in trigrams
-                    )
-                ),
-            )
-        content = func.coalesce(messages.c.title, "") + " " + messages.c.text
-        folded_content = getattr(func, FOLD)(content)
-        return span.newest(
-            query.where(
-                *(
-                    func.instr(folded_content, term.folded) > 0
-                    if term.raw is None
-                    else content.contains(term.raw, autoescape=True)
-                    for term in terms
+        if not trigrams:
+            return span.newest(query, messages.c.id)
+        indexed = query.join(_FTS5, _FTS5.c.rowid == messages.c.id).where(
+            text(f"{_NAME} MATCH :expression").bindparams(
+                expression=" AND ".join(
+                    '"' + trigram.replace('"', '""') + '"' for trigram in trigrams
                 )
             ),
-            _FTS5.c.rowid if trigrams else messages.c.id,
         )
+        added_later = query.where(messages.c.id > _LAST_ADDED)
+        found = union_all(
+            *(
+                select(span.newest(some, some_id).subquery())
+                for some, some_id in (
+                    (added_later, messages.c.id),
+                    (indexed, _FTS5.c.rowid),
+                )
+            )
+        ).subquery()
+        return span.newest(select(found.c.id), found.c.id)
 
 
 class TrigramIndex(TextIndex):
