@@ -395,6 +395,7 @@ class Journal:
             return
         assert self._ledger is not None
         try:
+            # In a transaction of its own: within one, no job could write SQLite's log back.
             with self._connection.begin():
                 self._store_notes(self._connection)
             with self._connection.begin():
