@@ -1,6 +1,7 @@
 """Database servers on loopback, each in a temporary folder of its own: Debian's binaries, without its services."""
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from itertools import count
 import os
 from pathlib import Path
@@ -40,7 +41,7 @@ class Server(ABC):
         if self._user is not None:
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
-        self.port = _free_port()
+        self.port = 0
 
     @classmethod
     @abstractmethod
@@ -51,7 +52,7 @@ class Server(ABC):
         """Make the data folder and start."""
         try:
             self._install()
-            self.start()
+            self._start_anew()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -66,6 +67,20 @@ class Server(ABC):
         """Stop, and leave nothing."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start_anew(self) -> None:
+        """Start on a port that is free now; somebody may be faster, and take it."""
+        for is_last in (False, False, True):
+            self.port = _free_port()
+            try:
+                self.start()
+            except subprocess.CalledProcessError:
+                if is_last:
+                    raise
+                with suppress(subprocess.CalledProcessError):
+                    self.stop()
+            else:
+                return
 
     def new_database(self) -> str:
         """Make an empty database. Returns its name."""
@@ -226,7 +241,7 @@ class MariaDB(Server):
             )
         self._run(
             *("mariadb-admin", "--no-defaults", "--protocol=tcp", "--user=root"),
-            *(f"--host={HOST}", f"--port={self.port}", "--wait=60", "ping"),
+            *(f"--host={HOST}", f"--port={self.port}", "--wait=30", "ping"),
         )
         # As a guest has it: all of the databases, nothing of the server.
         escaped = PASSWORD.replace("%", "%%")
