@@ -38,7 +38,7 @@ MAX_QUEUED: Final = 20_000
 """Records that wait in memory while the database is away."""
 MAX_RECENT: Final = 2_000
 """How many of the latest records are recognised before the database is asked."""
-_MAX_REFUSALS: Final = 3
+_MAX_REFUSALS: Final = 10
 """How often a record may be refused, on its own, before the journal does without it."""
 RETRY_SECONDS: Final = (1, 2, 5, 10, 30)
 TIDY_AFTER: Final = 16
