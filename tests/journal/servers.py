@@ -241,7 +241,7 @@ class MariaDB(Server):
             )
         self._run(
             *("mariadb-admin", "--no-defaults", "--protocol=tcp", "--user=root"),
-            *(f"--host={HOST}", f"--port={self.port}", "--wait=30", "ping"),
+            *(f"--host={HOST}", f"--port={self.port}", "--wait=60", "ping"),
         )
         # As a guest has it: all of the databases, nothing of the server.
         escaped = PASSWORD.replace("%", "%%")

@@ -1,5 +1,6 @@
 """Texts are indexed a moment after they are kept: they are found before, and nothing of them is lost or left."""
 
+from contextlib import closing
 import sqlite3
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.usefixtures("no_notes")]
 
 def indexed(database: Database) -> list[int]:
     """Return the ids of the messages in the text index."""
-    with sqlite3.connect(database.path) as connection:
+    with closing(sqlite3.connect(database.path)) as connection:
         rows = connection.execute("SELECT id FROM zender_texts_docsize ORDER BY id")
         return [message_id for (message_id,) in rows]
 
