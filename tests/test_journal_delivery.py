@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.zender import archive
 from custom_components.zender.answers import async_read_payload
-from custom_components.zender.journal import journal as journal_module
+from custom_components.zender.journal import journal as journal_module, writer
 from custom_components.zender.journal.batch import write
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_STARTED,
@@ -84,7 +84,7 @@ async def test_an_answer_waits_until_the_message_is_committed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing that was answered with 200 can get lost, and nothing is delivered before."""
-    with held(monkeypatch, journal_module, write) as commits:
+    with held(monkeypatch, writer, write) as commits:
         answer = hass.async_create_task(gateway.deliver())
         await commits.reached.wait()
         assert not answer.done()
@@ -148,7 +148,7 @@ async def test_a_slow_commit_holds_up_neither_the_answer_nor_the_delivery(
 ) -> None:
     """Somebody stands at the gate. The message is kept a little later, and not delivered again."""
     monkeypatch.setattr(archive, "COMMIT_SECONDS", 0)
-    with held(monkeypatch, journal_module, write) as commits:
+    with held(monkeypatch, writer, write) as commits:
         assert await gateway.deliver(sms(message="Open")) == QUEUED
         await hass.async_block_till_done()
         assert [event.data["message"] for event in events] == ["Open"]
@@ -174,7 +174,7 @@ async def test_the_same_message_is_not_delivered_again_while_its_commit_is_slow(
 ) -> None:
     """A relay repeats what takes long."""
     monkeypatch.setattr(archive, "COMMIT_SECONDS", 0)
-    with held(monkeypatch, journal_module, write):
+    with held(monkeypatch, writer, write):
         assert [await gateway.deliver() for _ in range(3)] == [QUEUED] * 3
     monkeypatch.setattr(archive, "COMMIT_SECONDS", 60)
     await gateway.accept([3])
@@ -198,11 +198,11 @@ async def test_a_busy_event_loop_does_not_deliver_a_message_again(
 
     def note(function: Callable[..., Any], *arguments: Any) -> asyncio.Handle:
         handle = call_soon(function, *arguments)
-        if getattr(function, "__name__", None) == "_written":
+        if getattr(function, "__name__", None) == "on_written":
             is_written.set()
         return handle
 
-    with held(monkeypatch, journal_module, write) as commits:
+    with held(monkeypatch, writer, write) as commits:
         answer = hass.async_create_task(gateway.deliver())
         await commits.reached.wait()
         monkeypatch.setattr(hass.loop, "call_soon_threadsafe", note)
@@ -222,7 +222,7 @@ async def test_what_was_delivered_before_its_commit_is_not_delivered_after_a_res
     aiohttp_client: ClientSessionGenerator,
 ) -> None:
     """It was on time."""
-    with held(monkeypatch, journal_module, write):
+    with held(monkeypatch, writer, write):
         monkeypatch.setattr(archive, "COMMIT_SECONDS", 0)
         assert await gateway.deliver() == QUEUED
         await hass.async_block_till_done()

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.zender import archive
-from custom_components.zender.journal import engine, journal as journal_module
+from custom_components.zender.journal import engine, journal as journal_module, writer
 from custom_components.zender.journal.engine import prepare
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN
@@ -43,7 +43,7 @@ GARBAGE = b"This was a database once. " * 1000
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once: a test's time is short."""
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    monkeypatch.setattr(journal_module, "RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(writer, "RETRY_SECONDS", (0.01,))
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ async def test_a_repair_does_not_come_and_go_while_the_database_stays_locked(
     """It can be read all the time, which does not make it work."""
     gateway = await set_up_gateway(hass, hass_client_no_auth)
     tries = 0
-    write = journal_module.write
+    write = writer.write
 
     def counted(*args: Any) -> Any:
         nonlocal tries
         tries += 1
         return write(*args)
 
-    monkeypatch.setattr(journal_module, "write", counted)
+    monkeypatch.setattr(writer, "write", counted)
     with locked(file):
         await deliver(gateway, 1)
         await watch.until(is_away("locked"))
@@ -253,7 +253,7 @@ async def test_a_database_that_takes_long_to_open_does_not_hold_up_the_set_up(
 ) -> None:
     """The counts follow when it is open; what came meanwhile is counted once."""
     monkeypatch.setattr(archive, "OPEN_SECONDS", 0)
-    with held(monkeypatch, journal_module, prepare) as opening:
+    with held(monkeypatch, writer, prepare) as opening:
         receiver = await Receiver.connect(hass, hass_client_no_auth)
         assert receiver.entry.state is ConfigEntryState.LOADED
         await opening.reached.wait()
@@ -418,7 +418,7 @@ async def test_what_waits_when_home_assistant_stops_is_written_if_the_database_i
 ) -> None:
     """Also when it would have been tried again only later."""
     gateway = await set_up_gateway(hass, hass_client_no_auth)
-    monkeypatch.setattr(journal_module, "RETRY_SECONDS", (3600,))
+    monkeypatch.setattr(writer, "RETRY_SECONDS", (3600,))
     with locked(file):
         assert await deliver(gateway, 1) == [QUEUED]
         await watch.until(is_away("locked"))

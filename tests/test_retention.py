@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.zender import housekeeping
 from custom_components.zender.const import DOMAIN
-from custom_components.zender.journal import engine, journal as journal_module
+from custom_components.zender.journal import engine, writer
 from custom_components.zender.journal.retention import purge
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, STATE_UNKNOWN
 from homeassistant.core import CoreState, HomeAssistant
@@ -187,7 +187,7 @@ async def test_cleaning_up_waits_while_the_database_is_away(
 ) -> None:
     """It is done the next time."""
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    monkeypatch.setattr(journal_module, "RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(writer, "RETRY_SECONDS", (0.01,))
     watch = RepairWatch(hass)
     receiver = await connect(hass, hass_client_no_auth, keep_days=1)
     await receiver.deliver("sms")

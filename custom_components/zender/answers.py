@@ -22,7 +22,7 @@ from .gateway.payload import (
     decode,
     parse,
 )
-from .journal.journal import Kept, Outcome
+from .journal.records import Kept, Outcome
 from .refusals import Cause
 
 BODY_TIMEOUT: Final = 30

@@ -24,9 +24,16 @@ from .delivery import Inbox, Received
 from .faults import journal_fault
 from .journal.batch import note_sent
 from .journal.errors import JournalError
-from .journal.journal import Journal, JournalFullError, Kept, Outcome, State
+from .journal.journal import Journal, JournalFullError, State
 from .journal.queries import Total, message_by_id, read_totals, undelivered
-from .journal.records import MessageState, Record, StoredMessage, record_of
+from .journal.records import (
+    Kept,
+    MessageState,
+    Outcome,
+    Record,
+    StoredMessage,
+    record_of,
+)
 from .journal.text_index import TextIndex
 from .journals import Journals, database_url
 from .senders import Senders

@@ -35,9 +35,9 @@ from .gateway.messages import (
 from .gateway.schemas import whatsapp_address
 from .journal.batch import known_ids
 from .journal.errors import JournalError
-from .journal.journal import JournalFullError, Outcome
+from .journal.journal import JournalFullError
 from .journal.queries import newest_time
-from .journal.records import Record, record_of
+from .journal.records import Outcome, Record, record_of
 
 _LOGGER = logging.getLogger(__name__)
 

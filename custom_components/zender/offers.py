@@ -31,7 +31,7 @@ from .answers import (
 from .cloudhook import async_delete_cloudhook
 from .const import DOMAIN
 from .delivery import Received
-from .journal.journal import Kept, Outcome
+from .journal.records import Kept, Outcome
 from .refusals import Cause
 
 OFFER_LIFETIME: Final = timedelta(hours=24)

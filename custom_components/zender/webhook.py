@@ -33,7 +33,8 @@ from .answers import (
 from .archive import Archive
 from .const import CONF_LOCAL_ONLY, CONF_SECRET, DOMAIN
 from .delivery import Delivery, Inbox, Received
-from .journal.journal import JournalFullError, Kept
+from .journal.journal import JournalFullError
+from .journal.records import Kept
 from .journals import Journals
 from .offers import Offer, Offers
 from .refusals import Cause, Refusals

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from pytest_socket import enable_socket
 
-from custom_components.zender.journal import journal as journal_module, text_index
+from custom_components.zender.journal import text_index, writer
 from custom_components.zender.journal.journal import State
 
 from .opened import Opened
@@ -42,8 +42,8 @@ def auto_enable_custom_integrations() -> None:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again and note soon."""
-    monkeypatch.setattr(journal_module, "RETRY_SECONDS", (0.02,))
-    monkeypatch.setattr(journal_module, "NOTE_SECONDS", 0.02)
+    monkeypatch.setattr(writer, "RETRY_SECONDS", (0.02,))
+    monkeypatch.setattr(writer, "NOTE_SECONDS", 0.02)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 def no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let counts, what was delivered, and the index of texts wait until the journal closes."""
-    monkeypatch.setattr(journal_module, "NOTE_SECONDS", 3600)
+    monkeypatch.setattr(writer, "NOTE_SECONDS", 3600)
 
 
 def _run(server: type[Server]) -> Iterator[Server]:

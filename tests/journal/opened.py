@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from custom_components.zender.gateway.messages import Message
 from custom_components.zender.journal.errors import Problem
-from custom_components.zender.journal.journal import Journal, Kept, Outcome, State
+from custom_components.zender.journal.journal import Journal, State
 from custom_components.zender.journal.queries import (
     Filter,
     Page,
@@ -18,7 +18,7 @@ from custom_components.zender.journal.queries import (
     search,
     undelivered,
 )
-from custom_components.zender.journal.records import StoredMessage
+from custom_components.zender.journal.records import Kept, Outcome, StoredMessage
 from custom_components.zender.journal.retention import Extent, extent
 from custom_components.zender.journal.schema import messages
 
@@ -78,11 +78,10 @@ class Opened:
 
     async def crash(self) -> None:
         """End as a killed process does: what waits to be noted is lost."""
-        journal = self.journal
-        journal._delivered.clear()  # noqa: SLF001
-        if journal._ledger is not None:  # noqa: SLF001
-            journal._ledger.dirty.clear()  # noqa: SLF001
-            journal._ledger.not_indexed.clear()  # noqa: SLF001
+        self.journal._backlog._delivered.clear()  # noqa: SLF001
+        if (ledger := self.journal._writer._ledger) is not None:  # noqa: SLF001
+            ledger.dirty.clear()
+            ledger.not_indexed.clear()
         await self.close()
 
     def search(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from custom_components.zender.journal import journal as journal_module
+from custom_components.zender.journal import writer
 from custom_components.zender.journal.errors import JournalError, Problem
 from custom_components.zender.journal.journal import State
 from custom_components.zender.journal.retention import purge_oldest
@@ -86,13 +86,13 @@ async def test_new_trigrams_are_indexed_aside(
 
     monkeypatch.setattr(TrigramIndex, "tidy", watched)
     journal = await open_journal()
-    await journal.keep(*(sms() for _ in range(journal_module.TIDY_AFTER - 1)))
+    await journal.keep(*(sms() for _ in range(writer.TIDY_AFTER - 1)))
     assert _pages_not_indexed(database) > 0
     await journal.keep(sms())
     await is_tidy.wait()
     await journal.close()
     assert _pages_not_indexed(database) == 0
-    assert len((await open_journal()).find("parcel")) == journal_module.TIDY_AFTER
+    assert len((await open_journal()).find("parcel")) == writer.TIDY_AFTER
 
 
 @on("postgresql")
@@ -108,7 +108,7 @@ async def test_indexing_trigrams_fails(
         raise OperationalError("SELECT", None, Exception("must be owner of index"))
 
     monkeypatch.setattr(TrigramIndex, "tidy", tidy)
-    monkeypatch.setattr(journal_module, "TIDY_AFTER", 1)
+    monkeypatch.setattr(writer, "TIDY_AFTER", 1)
     journal = await open_journal()
     while tried < 2:
         await journal.keep(sms())

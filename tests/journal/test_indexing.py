@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from custom_components.zender.journal import journal as journal_module
+from custom_components.zender.journal import writer
 from custom_components.zender.journal.retention import delete_by_ids
 
 from .conftest import Database, Open, on
@@ -47,7 +47,7 @@ async def test_soon(
     open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before too many wait, and all of them when it is closed."""
-    monkeypatch.setattr(journal_module, "MAX_NOT_INDEXED", 5)
+    monkeypatch.setattr(writer, "MAX_NOT_INDEXED", 5)
     journal = await open_journal()
     await some_of_each(journal)
     await journal.keep(*(sms() for _ in range(3)))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from custom_components.zender.gateway.messages import Message, MessageType, UssdMessage
-from custom_components.zender.journal import journal as journal_module
+from custom_components.zender.journal import journal as journal_module, writer
 from custom_components.zender.journal.batch import write
 from custom_components.zender.journal.journal import (
     JournalFullError,
@@ -93,7 +93,7 @@ async def test_one_commit_serves_many(
 ) -> None:
     """What comes while a commit runs is written by the next one, in the order in which it came."""
     journal = await open_journal()
-    with counted_commits() as commits, held(monkeypatch, journal_module, write) as disk:
+    with counted_commits() as commits, held(monkeypatch, writer, write) as disk:
         added = asyncio.create_task(
             journal.add_all(sms(str(number)) for number in range(1200))
         )
@@ -521,7 +521,7 @@ async def test_nobody_waits_for_a_job_any_more(open_journal: Open) -> None:
 @contextmanager
 def _blocked(journal: Any) -> Iterator[None]:
     """Keep the writer's thread from taking up work."""
-    with journal.journal._work:  # noqa: SLF001
+    with journal.journal._backlog._changed:  # noqa: SLF001
         yield
 
 

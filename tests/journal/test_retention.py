@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, func, select, table, text
 
 from custom_components.zender.gateway.messages import MessageType
-from custom_components.zender.journal.journal import Kept, Outcome
 from custom_components.zender.journal.queries import Filter
+from custom_components.zender.journal.records import Kept, Outcome
 from custom_components.zender.journal.retention import (
     BATCH,
     blank,

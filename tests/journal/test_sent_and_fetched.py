@@ -8,11 +8,12 @@ import pytest
 
 from custom_components.zender.gateway.messages import Message
 from custom_components.zender.journal.batch import known_ids, note_sent
-from custom_components.zender.journal.journal import Kept, Outcome
 from custom_components.zender.journal.queries import message_by_id, newest_time
 from custom_components.zender.journal.records import (
     Direction,
+    Kept,
     MessageState,
+    Outcome,
     record_of,
     sent_record,
 )

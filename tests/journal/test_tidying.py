@@ -3,14 +3,17 @@
 import asyncio
 from contextlib import closing
 import sqlite3
+import threading
 
 import pytest
+from sqlalchemy import Connection, func, select
 
-from custom_components.zender.journal import journal as journal_module
-from custom_components.zender.journal.text_index import Fts5Index
+from custom_components.zender.journal import writer
+from custom_components.zender.journal.schema import messages
+from custom_components.zender.journal.text_index import Fts5Index, TextIndex
 
 from .conftest import Database, Open
-from .messages import sms
+from .messages import record, sms
 from .opened import Opened
 
 pytestmark = pytest.mark.usefixtures("no_notes")
@@ -48,7 +51,7 @@ async def test_while_nothing_comes(
         return has_more
 
     monkeypatch.setattr(Fts5Index, "tidy", watched)
-    monkeypatch.setattr(journal_module, "TIDY_AFTER", 20)
+    monkeypatch.setattr(writer, "TIDY_AFTER", 20)
     journal = await open_journal()
     await keep(journal, 20)
     await is_tidy.wait()
@@ -60,8 +63,8 @@ async def test_while_messages_keep_coming(
     open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before there is too much to do."""
-    monkeypatch.setattr(journal_module, "IDLE_SECONDS", 3600)
-    monkeypatch.setattr(journal_module, "MAX_UNTIDY", 40)
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(writer, "MAX_UNTIDY", 40)
     journal = await open_journal()
     await keep(journal, 19)
     untidy = segments(database)
@@ -75,8 +78,8 @@ async def test_messages_go_in_between(
     open_journal: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However much there is to do, most messages wait for none of it."""
-    monkeypatch.setattr(journal_module, "IDLE_SECONDS", 3600)
-    monkeypatch.setattr(journal_module, "MAX_UNTIDY", 5)
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(writer, "MAX_UNTIDY", 5)
     tidied = 0
 
     def tidy(*_: object) -> bool:
@@ -88,4 +91,34 @@ async def test_messages_go_in_between(
     journal = await open_journal()
     await keep(journal, 20)
     await journal.close()
-    assert tidied == 9
+    assert tidied == 12
+
+
+async def test_a_message_goes_first(
+    open_journal: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came while something else was done is written before the next thing is done."""
+    monkeypatch.setattr(writer, "MAX_UNTIDY", 1)
+    loop = asyncio.get_running_loop()
+    has_begun, may_end = asyncio.Event(), threading.Event()
+    kept: list[int] = []
+
+    def tidy(_index: Fts5Index, connection: Connection) -> bool:
+        kept.append(connection.execute(select(func.count(messages.c.id))).scalar_one())
+        return False
+
+    def take_long(_connection: Connection, _index: TextIndex) -> None:
+        loop.call_soon_threadsafe(has_begun.set)
+        may_end.wait()
+
+    monkeypatch.setattr(Fts5Index, "tidy", tidy)
+    journal = await open_journal()
+    taking_long = asyncio.create_task(journal.journal.run(take_long))
+    await has_begun.wait()
+    waiting = journal.journal.add(record(sms()))
+    await asyncio.sleep(0)
+    may_end.set()
+    await taking_long
+    await waiting
+    await journal.close()
+    assert kept[0] == 1

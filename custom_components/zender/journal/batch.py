@@ -115,6 +115,11 @@ class Ledger:
             ledger.count(row.source_id, row.kind, row.sim, row.id)
         return ledger
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether counts are to be stored, or texts to be indexed."""
+        return bool(self.dirty or self.not_indexed)
+
     def count(
         self, source_id: int, kind: int, sim: int | None, message_id: int
     ) -> None:

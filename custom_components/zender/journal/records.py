@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -88,6 +88,23 @@ class Record:
     def is_counted(self) -> bool:
         """Whether the message counts among those that were received."""
         return self.direction is Direction.RECEIVED and self.row["state"] is None
+
+
+class Outcome(StrEnum):
+    """What became of a record: the `result` of the webhook's answer."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    QUEUED = "queued"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The answer to a record."""
+
+    outcome: Outcome
+    message_id: int | None = None
 
 
 def record_of(
