@@ -69,7 +69,7 @@ DELIVERIES: Final = 100
 """In a round."""
 PERIOD: Final = 0.005
 """Seconds between two deliveries during a purge."""
-UNDISTURBED: Final = 3_000
+UNDISTURBED: Final = 12_000
 """Deliveries beside no purge."""
 SET_UPS: Final = 3
 
@@ -173,7 +173,7 @@ def fill(url: str, mill: Mill, on_progress: Callable[[int], None]) -> None:
             with connection.begin():
                 written = write(connection, ledger, index, records)
                 ledger.add_to_index(connection, index)
-                while index.tidy(connection):
+                while index.tidy(connection, at_leisure=True):
                     pass
             on_progress(len(written))
         with connection.begin():

@@ -79,8 +79,10 @@ async def test_new_trigrams_are_indexed_aside(
     is_tidy = asyncio.Event()
     tidy = TrigramIndex.tidy
 
-    def watched(index: TrigramIndex, connection: Connection) -> bool:
-        has_more = tidy(index, connection)
+    def watched(
+        index: TrigramIndex, connection: Connection, *, at_leisure: bool
+    ) -> bool:
+        has_more = tidy(index, connection, at_leisure=at_leisure)
         loop.call_soon_threadsafe(is_tidy.set)
         return has_more
 
@@ -102,7 +104,9 @@ async def test_indexing_trigrams_fails(
     """It is tried again later, and what came is found nevertheless."""
     tried = 0
 
-    def tidy(_index: TrigramIndex, _connection: Connection) -> bool:
+    def tidy(
+        _index: TrigramIndex, _connection: Connection, **_at_leisure: bool
+    ) -> bool:
         nonlocal tried
         tried += 1
         raise OperationalError("SELECT", None, Exception("must be owner of index"))

@@ -44,8 +44,8 @@ async def test_while_nothing_comes(
     is_tidy = asyncio.Event()
     tidy = Fts5Index.tidy
 
-    def watched(*arguments: object) -> bool:
-        has_more = tidy(*arguments)  # type: ignore[arg-type]
+    def watched(index: Fts5Index, connection: Connection, *, at_leisure: bool) -> bool:
+        has_more = tidy(index, connection, at_leisure=at_leisure)
         if not has_more:
             loop.call_soon_threadsafe(is_tidy.set)
         return has_more
@@ -82,7 +82,7 @@ async def test_messages_go_in_between(
     monkeypatch.setattr(writer, "MAX_UNTIDY", 5)
     tidied = 0
 
-    def tidy(*_: object) -> bool:
+    def tidy(*_: object, **_at_leisure: bool) -> bool:
         nonlocal tidied
         tidied += 1
         return True
@@ -103,7 +103,7 @@ async def test_a_message_goes_first(
     has_begun, may_end = asyncio.Event(), threading.Event()
     kept: list[int] = []
 
-    def tidy(_index: Fts5Index, connection: Connection) -> bool:
+    def tidy(_index: Fts5Index, connection: Connection, **_at_leisure: bool) -> bool:
         kept.append(connection.execute(select(func.count(messages.c.id))).scalar_one())
         return False
 

@@ -170,7 +170,7 @@ class Journal:
         if self._backlog.is_closing or self._tidying is not None:
             return
         self._tidying = self._start_aside(
-            lambda connection, index: index.tidy(connection)
+            lambda connection, index: index.tidy(connection, at_leisure=True)
         )
         self._tidying.add_done_callback(self._tidied)
 

@@ -28,7 +28,9 @@ _FTS5_VERSION: Final = (3, 43)
 
 _MAX_SEGMENTS: Final = 1000
 """How many segments of one size the index may have before it merges them in one go."""
-_MERGED_PAGES: Final = 8
+_MERGED_PAGES: Final = 2
+"""How many pages a bit of tidying writes: where much was deleted, it has to read many more for them."""
+_MERGED_PAGES_AT_LEISURE: Final = 8
 
 FOLD: Final = "zender_fold"
 """The name of `fold` inside SQLite."""
@@ -113,8 +115,8 @@ class TextIndex:
     def remove(self, connection: Connection, ids: Sequence[int]) -> None:
         """Remove messages, in the transaction in which they go."""
 
-    def tidy(self, connection: Connection) -> bool:
-        """Do a little of the work that adding and removing have left. Returns whether there is more."""
+    def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
+        """Do a little of the work that adding and removing have left, or more if nothing comes. Returns whether there is more."""
         return False
 
     def newest(
@@ -195,10 +197,11 @@ class Fts5Index(TextIndex):
         )
 
     @override
-    def tidy(self, connection: Connection) -> bool:
+    def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
+        pages = _MERGED_PAGES_AT_LEISURE if at_leisure else _MERGED_PAGES
         driver: Any = connection.connection.driver_connection
         before = driver.total_changes
-        self._configure(connection, "merge", _MERGED_PAGES)
+        self._configure(connection, "merge", pages)
         # The command itself counts as one change: https://sqlite.org/fts5.html#the_merge_command
         return bool(driver.total_changes - before > 1)
 
@@ -281,7 +284,7 @@ class TrigramIndex(TextIndex):
             return
 
     @override
-    def tidy(self, connection: Connection) -> bool:
+    def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
         # Nothing without the index.
         connection.execute(
             text("SELECT gin_clean_pending_list(to_regclass(:name))"),

@@ -249,7 +249,7 @@ class Writer:
         assert self.index is not None
         assert self._connection is not None
         with self._connection.begin():
-            has_more = self.index.tidy(self._connection)
+            has_more = self.index.tidy(self._connection, at_leisure=self._is_idle)
         self._untidy = min(self._untidy, MAX_UNTIDY - UNTIDY_BETWEEN) if has_more else 0
 
     def _refused(self) -> None:
