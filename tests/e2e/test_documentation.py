@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from tests.simulator.dashboard import Dashboard
 from tests.simulator.gateway import Gateway
-from tests.simulator.home_assistant import HomeAssistant
+from tests.simulator.home_assistant import HomeAssistant, hass_of
 from tests.simulator.samples import PHONE, REALISTIC_DAY, Event, sent_anew
 from tests.simulator.set_up import SetUp
 
@@ -27,6 +27,7 @@ from .documentation import (
     DOCS,
     HOME,
     README,
+    VERSION,
     Home,
     accepted,
     assert_like_example,
@@ -318,6 +319,35 @@ def test_all_fields_are_named(page: Path) -> None:
         for name in plain(block)["data"]
     }
     assert [name for name in sorted(fields) if f"`{name}`" not in text] == []
+
+
+async def test_messages_are_carried_over(tmp_path: Path) -> None:
+    """With the command, and then the address of the copy in the options, what was kept is found, and goes on."""
+    (command,) = blocks(DOCS / "messages.md", "sh")
+    in_container, _, copying = command.partition(" python3 ")
+    assert in_container == "docker exec -w /config homeassistant"
+    copy = tmp_path / "copy.db"
+    copying = re.sub(r"'postgresql://\S+'", f"sqlite:///{copy}", copying)
+    async with running(tmp_path / "config") as home:
+        before = await home.search()
+        printed = await run(
+            *("bash", "-c", f'cd "$FOLDER" && "$PYTHON" {copying}'),
+            environment={
+                "FOLDER": str(home.home_assistant.folder),
+                "PYTHON": str(hass_of(VERSION).with_name("python")),
+            },
+        )
+        assert f"Copied: {len(before)}." in printed
+        client = home.home_assistant.client
+        flows = "/api/config/config_entries/options/flow"
+        form = await client.post(flows, {"handler": home.set_up.entry_id})
+        url = f"{flows}/{form['flow_id']}"
+        await client.post(url, {"database_url": f"sqlite:///{copy}"})
+        in_use = Path(f"{copy}-wal")
+        assert await until(in_use.exists, bool)
+        assert await home.receive(Event.SMS, message="A wallaby") == len(before) + 1
+        await home.wait_for_state(f"sensor.{SIM_1}_last_sms", "A wallaby")
+        assert await home.search(cursor=len(before) + 1) == before
 
 
 # Privacy

@@ -74,7 +74,7 @@ def begin_aside(engine: Engine) -> Iterator[Connection]:
 def prepare(engine: Engine) -> TextIndex:
     """Make or migrate the tables. Raises JournalError for a newer schema than this, untouched."""
     with engine.begin() as connection:
-        version = _version(connection)
+        version = schema_version(connection)
         if version is not None:
             if version > SCHEMA_VERSION:
                 raise JournalError(Problem.NEWER_SCHEMA)
@@ -136,7 +136,8 @@ def set_aside(engine: Engine, now: datetime) -> Path | None:
     return aside
 
 
-def _version(connection: Connection) -> int | None:
+def schema_version(connection: Connection) -> int | None:
+    """Return the version of the tables, None if there are none."""
     if not connection.dialect.has_table(connection, schema_info.name):
         return None
     version: int = connection.execute(select(schema_info.c.version)).scalar_one()
