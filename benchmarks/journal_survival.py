@@ -313,8 +313,9 @@ class Trial:
             )
             await enough.wait()
             os.kill(self._process_id(), signal.SIGKILL)
-            await self._stop()
-            await burst
+            async with self._stopping():
+                # Some answers are known to be lost only after the process is gone.
+                await burst
             await self._start()
             self._say.log(f"kill {number + 1} of {rounds}: {self.traffic.accepted:,}")
             self.report.rounds += 1
@@ -421,8 +422,15 @@ class Trial:
                 await asyncio.sleep(0.05)
 
     async def _stop(self) -> None:
+        async with self._stopping():
+            pass
+
+    @asynccontextmanager
+    async def _stopping(self) -> AsyncIterator[None]:
+        """Stop; it takes until the end of what is done in this context."""
         start = time.monotonic()
         await self.home_assistant.stop()
+        yield
         self._stops.append((start - 1, time.monotonic()))
 
     async def _start(self) -> None:
