@@ -9,21 +9,19 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from custom_components.zender.journal import writer
+from custom_components.zender.journal.retention import delete_by_ids
 from custom_components.zender.journal.schema import messages
 from custom_components.zender.journal.text_index import Fts5Index, TextIndex
 
 from .conftest import Database, Open
-from .messages import record, sms
+from .messages import ENTRY, record, sms
 from .opened import Opened
 
 pytestmark = pytest.mark.usefixtures("no_notes")
 
 
 async def keep(journal: Opened, number: int) -> None:
-    """Keep messages one after the other, and index each: that adds a segment to the index.
-
-    For the journal these are two changes: what is added to the index, and the job that asks for it.
-    """
+    """Keep messages one after the other, and index each: that adds a segment to the index."""
     for _ in range(number):
         await journal.keep(sms("The parcel is here"))
         await journal.index()
@@ -64,7 +62,7 @@ async def test_while_messages_keep_coming(
 ) -> None:
     """Before there is too much to do."""
     monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
-    monkeypatch.setattr(writer, "MAX_UNTIDY", 40)
+    monkeypatch.setattr(writer, "MAX_ADDITIONS", 20)
     journal = await open_journal()
     await keep(journal, 19)
     untidy = segments(database)
@@ -77,9 +75,9 @@ async def test_while_messages_keep_coming(
 async def test_messages_go_in_between(
     open_journal: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However much there is to do, most messages wait for none of it."""
+    """However much there is to do, a message waits for one bit of it at most."""
     monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
-    monkeypatch.setattr(writer, "MAX_UNTIDY", 5)
+    monkeypatch.setattr(writer, "MAX_ADDITIONS", 5)
     tidied = 0
 
     def tidy(*_: object, **_at_leisure: bool) -> bool:
@@ -91,14 +89,14 @@ async def test_messages_go_in_between(
     journal = await open_journal()
     await keep(journal, 20)
     await journal.close()
-    assert tidied == 12
+    assert tidied == 15
 
 
 async def test_a_message_goes_first(
     open_journal: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What came while something else was done is written before the next thing is done."""
-    monkeypatch.setattr(writer, "MAX_UNTIDY", 1)
+    monkeypatch.setattr(writer, "MAX_ADDITIONS", 1)
     loop = asyncio.get_running_loop()
     has_begun, may_end = asyncio.Event(), threading.Event()
     kept: list[int] = []
@@ -113,12 +111,51 @@ async def test_a_message_goes_first(
 
     monkeypatch.setattr(Fts5Index, "tidy", tidy)
     journal = await open_journal()
+    await keep(journal, 1)
     taking_long = asyncio.create_task(journal.journal.run(take_long))
     await has_begun.wait()
+    assert not kept
     waiting = journal.journal.add(record(sms()))
     await asyncio.sleep(0)
     may_end.set()
     await taking_long
     await waiting
     await journal.close()
-    assert kept[0] == 1
+    assert kept[0] == 2
+
+
+async def test_what_was_deleted_waits_for_leisure(
+    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where much was deleted, a bit of tidying takes long: so not while messages come."""
+    monkeypatch.setattr(writer, "MAX_ADDITIONS", 1)
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
+    journal = await open_journal()
+    await journal.add_all([sms(f"Parcel {number}") for number in range(100)])
+    await journal.index()
+    await journal.journal.run(
+        lambda connection, index: delete_by_ids(
+            connection, index, ENTRY, list(range(1, 100))
+        )
+    )
+    size = indexed_bytes(database)
+    await journal.keep(sms("One more"), sms("And one more"))
+    assert indexed_bytes(database) == size
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(writer, "TIDY_AFTER", 1)
+    is_smaller = asyncio.create_task(asyncio.to_thread(until_smaller, database, size))
+    await journal.index()
+    await is_smaller
+
+
+def indexed_bytes(database: Database) -> int:
+    """Return how much the index holds of texts."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        query = "SELECT sum(length(block)) FROM zender_texts_data WHERE id > 10"
+        return int(connection.execute(query).fetchone()[0])
+
+
+def until_smaller(database: Database, size: int) -> None:
+    """Wait until the index holds half of that at most."""
+    while indexed_bytes(database) > size / 2:
+        pass

@@ -29,8 +29,9 @@ _FTS5_VERSION: Final = (3, 43)
 _MAX_SEGMENTS: Final = 1000
 """How many segments of one size the index may have before it merges them in one go."""
 _MERGED_PAGES: Final = 2
-"""How many pages a bit of tidying writes: where much was deleted, it has to read many more for them."""
 _MERGED_PAGES_AT_LEISURE: Final = 8
+_DELETED_PER_CENT: Final = 10
+"""From how much on a segment is written anew without what was deleted. In a large one, a step may take 100 ms."""
 
 FOLD: Final = "zender_fold"
 """The name of `fold` inside SQLite."""
@@ -116,7 +117,7 @@ class TextIndex:
         """Remove messages, in the transaction in which they go."""
 
     def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
-        """Do a little of the work that adding and removing have left, or more if nothing comes. Returns whether there is more."""
+        """Do a little of the work that adding has left; at leisure, also what removing has left. Returns whether there is more."""
         return False
 
     def newest(
@@ -168,6 +169,7 @@ class Fts5Index(TextIndex):
         # Left to itself, it merges its segments in somebody's commit, for up to a second.
         self._configure(connection, "automerge", 0)
         self._configure(connection, "crisismerge", _MAX_SEGMENTS)
+        self._configure(connection, "deletemerge", 0)
 
     @override
     def folded(self, row: Mapping[str, Any]) -> str | None:
@@ -198,7 +200,14 @@ class Fts5Index(TextIndex):
 
     @override
     def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
-        pages = _MERGED_PAGES_AT_LEISURE if at_leisure else _MERGED_PAGES
+        if not at_leisure:
+            return self._merge(connection, _MERGED_PAGES)
+        self._configure(connection, "deletemerge", _DELETED_PER_CENT)
+        has_more = self._merge(connection, _MERGED_PAGES_AT_LEISURE)
+        self._configure(connection, "deletemerge", 0)
+        return has_more
+
+    def _merge(self, connection: Connection, pages: int) -> bool:
         driver: Any = connection.connection.driver_connection
         before = driver.total_changes
         self._configure(connection, "merge", pages)

@@ -26,11 +26,9 @@ _MAX_REFUSALS: Final = 10
 """How often a record may be refused, on its own, before the journal does without it."""
 RETRY_SECONDS: Final = (1, 2, 5, 10, 30)
 TIDY_AFTER: Final = 16
-"""After how many transactions the text index is tidied, bit by bit, while nothing comes."""
-MAX_UNTIDY: Final = 500
-"""After how many it is tidied although something comes."""
-UNTIDY_BETWEEN: Final = 3
-"""How many go then between one bit and the next: fewer than what is worth tidying of itself."""
+"""After how many changes the text index is tidied, bit by bit, while nothing comes."""
+MAX_ADDITIONS: Final = 500
+"""After how many additions to it, of many messages each, it is tidied although something comes."""
 IDLE_SECONDS: Final = 0.1
 """After how long nothing comes."""
 NOTE_SECONDS: Final = 1.0
@@ -90,6 +88,7 @@ class Writer:
         self._batch_size = MAX_BATCH
         self._next_notes = 0.0
         self._untidy = 0
+        self._additions = 0
         self._is_idle = False
         self._failures = 0
         self._refusals = 0
@@ -207,15 +206,19 @@ class Writer:
         self._ledger.store_counts(connection)
         if self._ledger.add_to_index(connection, self.index):
             self._untidy += 1
+            self._additions += 1
 
     def _do_what_may_wait(self) -> None:
         """Do one more thing, not two: the next message goes before the next thing."""
         assert self._ledger is not None
-        if self._untidy >= MAX_UNTIDY:
-            self._tidy()
-        elif not self._ledger.has_notes and (job := self._backlog.next_job()):
+        if not self._ledger.has_notes and (job := self._backlog.next_job()):
             self._run_job(job)
-        elif self._untidy >= TIDY_AFTER and (self._is_idle or self._tidies_aside):
+        elif self._untidy >= TIDY_AFTER and self._tidies_aside:
+            self._untidy = 0
+            self._in_loop(self._listener.on_untidy)
+        elif self._additions >= MAX_ADDITIONS or (
+            self._untidy >= TIDY_AFTER and self._is_idle
+        ):
             self._tidy()
 
     def _run_job(self, job: Job) -> None:
@@ -242,15 +245,14 @@ class Writer:
 
     def _tidy(self) -> None:
         """Put a bit of the text index in order."""
-        if self._tidies_aside:
-            self._untidy = 0
-            self._in_loop(self._listener.on_untidy)
-            return
         assert self.index is not None
         assert self._connection is not None
         with self._connection.begin():
             has_more = self.index.tidy(self._connection, at_leisure=self._is_idle)
-        self._untidy = min(self._untidy, MAX_UNTIDY - UNTIDY_BETWEEN) if has_more else 0
+        if not has_more:
+            self._additions = 0
+            if self._is_idle:
+                self._untidy = 0
 
     def _refused(self) -> None:
         """Find the record that the database does not take, and do without it: the others must not wait."""
@@ -281,9 +283,9 @@ class Writer:
                 self.index = None
         # In case it was too much at once.
         self._batch_size = 1
-        self._give_up_jobs(problem)
         waiting = self._backlog.first(len(self._backlog))
         self._in_loop(self._listener.on_away, problem, waiting)
+        self._give_up_jobs(problem)
 
     def _log(self, problem: Problem, error: Exception) -> None:
         """Log what is wrong, once; what the error says may hold what is private."""
