@@ -34,21 +34,30 @@ def segments(database: Database) -> int:
         return int(connection.execute(query).fetchone()[0])
 
 
-async def test_while_nothing_comes(
-    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Soon after the last message."""
+@pytest.fixture
+async def is_tidy(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Return what is set when nothing is left to do at leisure."""
     loop = asyncio.get_running_loop()
     is_tidy = asyncio.Event()
     tidy = Fts5Index.tidy
 
     def watched(index: Fts5Index, connection: Connection, *, at_leisure: bool) -> bool:
         has_more = tidy(index, connection, at_leisure=at_leisure)
-        if not has_more:
+        if at_leisure and not has_more:
             loop.call_soon_threadsafe(is_tidy.set)
         return has_more
 
     monkeypatch.setattr(Fts5Index, "tidy", watched)
+    return is_tidy
+
+
+async def test_while_nothing_comes(
+    open_journal: Open,
+    database: Database,
+    is_tidy: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Soon after the last message."""
     monkeypatch.setattr(writer, "TIDY_AFTER", 20)
     journal = await open_journal()
     await keep(journal, 20)
@@ -124,8 +133,19 @@ async def test_a_message_goes_first(
     assert kept[0] == 2
 
 
+def indexed_bytes(database: Database) -> int:
+    """Return how much the index holds of texts."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        # Its first rows are about itself.
+        query = "SELECT sum(length(block)) FROM zender_texts_data WHERE id > 10"
+        return int(connection.execute(query).fetchone()[0])
+
+
 async def test_what_was_deleted_waits_for_leisure(
-    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+    open_journal: Open,
+    database: Database,
+    is_tidy: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where much was deleted, a bit of tidying takes long: so not while messages come."""
     monkeypatch.setattr(writer, "MAX_ADDITIONS", 1)
@@ -143,19 +163,6 @@ async def test_what_was_deleted_waits_for_leisure(
     assert indexed_bytes(database) == size
     monkeypatch.setattr(writer, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(writer, "TIDY_AFTER", 1)
-    is_smaller = asyncio.create_task(asyncio.to_thread(until_smaller, database, size))
     await journal.index()
-    await is_smaller
-
-
-def indexed_bytes(database: Database) -> int:
-    """Return how much the index holds of texts."""
-    with closing(sqlite3.connect(database.path)) as connection:
-        query = "SELECT sum(length(block)) FROM zender_texts_data WHERE id > 10"
-        return int(connection.execute(query).fetchone()[0])
-
-
-def until_smaller(database: Database, size: int) -> None:
-    """Wait until the index holds half of that at most."""
-    while indexed_bytes(database) > size / 2:
-        pass
+    await is_tidy.wait()
+    assert indexed_bytes(database) < size / 2
