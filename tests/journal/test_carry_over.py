@@ -48,6 +48,11 @@ async def some_of_each(journal: Opened) -> None:
     journal.journal.mark_delivered(ENTRY, 4)
 
 
+async def copy(from_url: str, to_url: str) -> int:
+    """Run the command beside what is open. Returns what it ends with."""
+    return await asyncio.to_thread(main, [from_url, to_url])
+
+
 def totals(journal: Opened, entry_id: str = ENTRY) -> dict[object, Total]:
     """Return what an entry's sensors show, in no order."""
     return {
@@ -69,7 +74,7 @@ async def test_from_the_file(
     again = sms("The door again")
     await old.keep(again)
     await old.index()
-    assert await asyncio.to_thread(main, [file, database.url]) == 0
+    assert await copy(file, database.url) == 0
     said = capsys.readouterr()
     assert "6 of 6" in said.out and "Copied: 6." in said.out
     assert said.err == ""
@@ -95,13 +100,13 @@ async def test_what_came_meanwhile(
     """Is copied the next time, and nothing else."""
     old = await open_journal(file)
     await some_of_each(old)
-    assert await asyncio.to_thread(main, [file, database.url]) == 0
+    assert await copy(file, database.url) == 0
     await old.keep(sms("Later"), sms("Still later", device="another phone"))
     await old.index()
     capsys.readouterr()
-    assert await asyncio.to_thread(main, [file, database.url]) == 0
+    assert await copy(file, database.url) == 0
     assert "Copied: 2." in capsys.readouterr().out
-    assert await asyncio.to_thread(main, [file, database.url]) == 0
+    assert await copy(file, database.url) == 0
     assert "Copied: 0." in capsys.readouterr().out
     new = await open_journal()
     assert new.rows() == old.rows()
@@ -113,7 +118,7 @@ async def test_to_a_file(open_journal: Open, database: Database, file: str) -> N
     """The way back."""
     old = await open_journal()
     await some_of_each(old)
-    assert await asyncio.to_thread(main, [database.url, file]) == 0
+    assert await copy(database.url, file) == 0
     new = await open_journal(file)
     assert new.rows() == old.rows()
     assert new.find("door") == old.find("door") == [5, 2]
@@ -131,7 +136,7 @@ async def test_not_into_other_messages(
     new = await open_journal()
     await new.keep(sms("Mine"))
     await new.close()
-    assert await asyncio.to_thread(main, [file, database.url]) == 1
+    assert await copy(file, database.url) == 1
     assert "messages of its own" in capsys.readouterr().err
     assert (await open_journal()).texts() == ["Mine"]
 
@@ -142,7 +147,7 @@ async def test_from_nothing(
     """A file that is no journal: the other database is not touched."""
     with closing(sqlite3.connect(file.removeprefix("sqlite:///"))) as connection:
         connection.execute("CREATE TABLE notes (text)")
-    assert await asyncio.to_thread(main, [file, database.url]) == 1
+    assert await copy(file, database.url) == 1
     assert "no messages of this version" in capsys.readouterr().err
     assert not database.path.exists()
 

@@ -3,15 +3,16 @@
 import argparse
 from collections.abc import Sequence
 import sys
+from typing import Final
 
 from .carry_over import NotACopyError, NothingToCarryOverError, carry_over
 from .errors import problem_of
 
-DESCRIPTION = """\
+DESCRIPTION: Final = """\
 Copies all messages of one database into another one, before you enter the address of the other one in Home Assistant.
 The first one stays as it is, and may be in use: run this again, and only what came meanwhile is copied.
 """
-NEXT = """\
+NEXT: Final = """\
 Now enter the address of the other database in Home Assistant: Settings > Devices & services > the integration >
 Configure > Database. If this took long, run it once more just before: then it copies only what came meanwhile.
 """

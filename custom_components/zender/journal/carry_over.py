@@ -82,7 +82,7 @@ def _copy_messages(
     while chunk := _rows(old, query.where(messages.c.id > copied).limit(CHUNK)):
         rows = [{**row, "folded": index.folded(row)} for row in chunk]
         with second.begin() as new:
-            new.execute(insert(messages), rows)
+            _insert(new, messages, rows)
             if missing := index.missing(new):
                 index.add(new, missing)
             while index.tidy(new, at_leisure=True):
