@@ -1,18 +1,21 @@
-"""Whether memory grows with the messages that were delivered. Run it with scripts/benchmark --memory."""
+"""Whether memory grows with the messages that were delivered, beside a webhook that keeps nothing. Run it with scripts/benchmark --memory."""
 
 import argparse
 import asyncio
+from ctypes.util import find_library
 import gc
 import json
 import logging
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+import os
 from pathlib import Path
 import re
 import sys
 import tempfile
 from typing import Final
 
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -22,9 +25,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from custom_components.zender.const import DATABASE_FILE, DOMAIN
+from custom_components.zender.const import DOMAIN
 from homeassistant import loader
-from homeassistant.core import CoreState
+from homeassistant.components import webhook
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.setup import async_setup_component
 from tests.simulator.encoding import encode
 
@@ -41,26 +45,29 @@ SECRET: Final = "0123456789abcdef0123456789abcdef01234567"
 START_SECONDS: Final = 120
 MEASURE: Final = "measure"
 STOP: Final = "stop"
+INTEGRATION: Final = "integration"
+WEBHOOK_ONLY: Final = "webhook only"
+# What Home Assistant's container uses: https://github.com/home-assistant/core/blob/dev/rootfs/etc/services.d/home-assistant/run
+ALLOCATOR: Final = find_library("jemalloc")
+
+type Series = list[tuple[int, int]]
+"""After how many deliveries the process had how many bytes."""
 
 
-def serve(parent: Connection, folder: str) -> None:
-    """Run a Home Assistant with an entry; tell the parent its address, then its memory when it asks."""
+def serve(parent: Connection, folder: str, contender: str) -> None:
+    """Run a Home Assistant with a webhook; tell the parent its address, then its memory when it asks."""
     logging.disable(logging.WARNING)
-    asyncio.run(_serve(parent, folder))
+    asyncio.run(_serve(parent, folder, contender))
 
 
-async def _serve(parent: Connection, folder: str) -> None:
+async def _serve(parent: Connection, folder: str, contender: str) -> None:
     async with async_test_home_assistant(
         config_dir=folder, initial_state=CoreState.running
     ) as hass:
-        hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
-        MockConfigEntry(
-            domain=DOMAIN,
-            entry_id=ENTRY,
-            data={"webhook_id": WEBHOOK_ID, "secret": SECRET},
-        ).add_to_hass(hass)
-        if not await async_setup_component(hass, DOMAIN, {}):
-            raise RuntimeError("The integration cannot be set up.")
+        if contender == INTEGRATION:
+            await _set_up_integration(hass)
+        else:
+            await _set_up_webhook_only(hass)
         async with TestServer(hass.http.app) as server:
             parent.send(str(server.make_url(f"/api/webhook/{WEBHOOK_ID}")))
             while await hass.loop.run_in_executor(None, parent.recv) == MEASURE:
@@ -68,6 +75,31 @@ async def _serve(parent: Connection, folder: str) -> None:
                 gc.collect()
                 parent.send(_resident_bytes())
         await hass.async_stop(force=True)
+
+
+async def _set_up_integration(hass: HomeAssistant) -> None:
+    hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+    MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=ENTRY,
+        data={"webhook_id": WEBHOOK_ID, "secret": SECRET},
+    ).add_to_hass(hass)
+    if not await async_setup_component(hass, DOMAIN, {}):
+        raise RuntimeError("The integration cannot be set up.")
+
+
+async def _set_up_webhook_only(hass: HomeAssistant) -> None:
+    """Read what comes and keep nothing."""
+
+    async def answer(
+        _hass: HomeAssistant, _webhook_id: str, request: web.Request
+    ) -> web.Response:
+        await request.post()
+        return web.json_response({})
+
+    if not await async_setup_component(hass, "webhook", {}):
+        raise RuntimeError("The webhook cannot be set up.")
+    webhook.async_register(hass, DOMAIN, WEBHOOK_ONLY, WEBHOOK_ID, answer)
 
 
 def _resident_bytes() -> int:
@@ -110,15 +142,17 @@ class Sender:
         return Post(self._url, *encode(payload))
 
 
-async def measure(deliveries: int, say: Console) -> list[tuple[int, int]]:
-    """Return after how many deliveries the process had how many bytes."""
+async def measure(contender: str, deliveries: int, say: Console) -> Series:
+    """Return the memory of a Home Assistant of its own."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    measured: list[tuple[int, int]] = []
+    measured: Series = []
     with tempfile.TemporaryDirectory(
         prefix="zender-benchmark-", dir=folder_on_disk()
     ) as folder:
-        process = context.Process(target=serve, args=(theirs, folder), daemon=True)
+        process = context.Process(
+            target=serve, args=(theirs, folder, contender), daemon=True
+        )
         process.start()
         try:
             if not await asyncio.to_thread(ours.poll, START_SECONDS):
@@ -126,7 +160,7 @@ async def measure(deliveries: int, say: Console) -> list[tuple[int, int]]:
             sender = Sender(ours.recv())
             sent = 0
             with Progress(console=say) as progress:
-                task = progress.add_task("delivering", total=deliveries)
+                task = progress.add_task(contender, total=deliveries)
                 for step in range(STEPS + 1):
                     goal = FIRST + (deliveries - FIRST) * step // STEPS
                     await sender.send(goal - sent)
@@ -136,30 +170,46 @@ async def measure(deliveries: int, say: Console) -> list[tuple[int, int]]:
                     progress.update(task, completed=sent)
             ours.send(STOP)
             await asyncio.to_thread(process.join, START_SECONDS)
-            size = (Path(folder) / DATABASE_FILE).stat().st_size
-            say.log(f"the database has {size / 1e6:.1f} MB")
         finally:
             process.kill()
     return measured
 
 
-def growth(measured: list[tuple[int, int]]) -> float:
-    """Return by how many megabytes the process has grown since the first figure."""
-    return (measured[-1][1] - measured[0][1]) / 1e6
+async def run(deliveries: int, say: Console) -> dict[str, Series]:
+    """Measure one after the other."""
+    if ALLOCATOR is None:
+        say.log("without jemalloc, which Home Assistant's container allocates with")
+    else:
+        os.environ["LD_PRELOAD"] = ALLOCATOR
+    return {
+        contender: await measure(contender, deliveries, say)
+        for contender in (INTEGRATION, WEBHOOK_ONLY)
+    }
 
 
-def table(measured: list[tuple[int, int]]) -> Table:
+def growth(measured: Series) -> float:
+    """Return by how many megabytes the process has grown since it was smallest."""
+    sizes = [size for _, size in measured]
+    return (sizes[-1] - min(sizes)) / 1e6
+
+
+def table(measured: dict[str, Series]) -> Table:
     """Show the memory over time."""
-    shown = Table(title="Memory of Home Assistant")
+    shown = Table(
+        title=f"Memory of Home Assistant, MB (allocated by {ALLOCATOR or 'the C library'})"
+    )
     shown.add_column("Deliveries", justify="right")
-    shown.add_column("MB", justify="right")
-    for deliveries, size in measured:
-        shown.add_row(f"{deliveries:,}", f"{size / 1e6:.1f}")
+    for contender in measured:
+        shown.add_column(contender, justify="right")
+    for steps in zip(*measured.values(), strict=True):
+        shown.add_row(f"{steps[0][0]:,}", *(f"{size / 1e6:.1f}" for _, size in steps))
     shown.add_section()
-    grown = growth(measured)
-    color = "green" if grown <= MAX_GROWTH_MEGABYTES else "bold red"
+    grown = [growth(series) for series in measured.values()]
+    color = "green" if grown[0] <= MAX_GROWTH_MEGABYTES else "bold red"
     shown.add_row(
-        f"growth (at most {MAX_GROWTH_MEGABYTES})", f"[{color}]{grown:.1f}[/]"
+        f"growth since the least (at most {MAX_GROWTH_MEGABYTES})",
+        f"[{color}]{grown[0]:.1f}[/]",
+        *(f"{megabytes:.1f}" for megabytes in grown[1:]),
     )
     return shown
 
@@ -178,16 +228,24 @@ def main() -> int:
         parser.error(f"--deliveries must be at least {2 * FIRST}")
     say = Console(stderr=True, log_path=False)
     try:
-        measured = asyncio.run(measure(arguments.deliveries, say))
+        measured = asyncio.run(run(arguments.deliveries, say))
     except KeyboardInterrupt:
         return 130
     if arguments.json:
         print(
-            json.dumps({"bytes": dict(measured), "megabytes_grown": growth(measured)})
+            json.dumps(
+                {
+                    contender: {
+                        "bytes": dict(series),
+                        "megabytes_grown": growth(series),
+                    }
+                    for contender, series in measured.items()
+                }
+            )
         )
     else:
         Console().print(table(measured))
-    return 0 if growth(measured) <= MAX_GROWTH_MEGABYTES else 1
+    return 0 if growth(measured[INTEGRATION]) <= MAX_GROWTH_MEGABYTES else 1
 
 
 if __name__ == "__main__":
