@@ -81,6 +81,25 @@ async def test_while_messages_keep_coming(
     assert segments(database) < untidy < 20
 
 
+async def test_few_segments_wait_for_leisure(
+    open_journal: Open,
+    database: Database,
+    is_tidy: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A few may be large, and merging large ones takes long: so not while messages come."""
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(writer, "MAX_ADDITIONS", 1)
+    journal = await open_journal()
+    await keep(journal, 15)
+    assert segments(database) == 15
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(writer, "TIDY_AFTER", 1)
+    await keep(journal, 1)
+    await is_tidy.wait()
+    assert segments(database) < 4
+
+
 async def test_messages_go_in_between(
     open_journal: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,8 +30,10 @@ _MAX_SEGMENTS: Final = 1000
 """How many segments of one size the index may have before it merges them in one go."""
 _MERGED_PAGES: Final = 2
 _MERGED_PAGES_AT_LEISURE: Final = 8
-_DELETED_PER_CENT: Final = 10
-"""From how much on a segment is written anew without what was deleted. In a large one, a step may take 100 ms."""
+# A step writes all messages of a trigram at once: so large segments, merged together or written anew without
+# what was deleted, take up to 100 ms. While messages come, only many small ones are merged.
+_WHILE_MESSAGES_COME: Final = {"usermerge": 16, "deletemerge": 0}
+_AT_LEISURE: Final = {"usermerge": 4, "deletemerge": 10}
 
 FOLD: Final = "zender_fold"
 """The name of `fold` inside SQLite."""
@@ -167,9 +169,8 @@ class Fts5Index(TextIndex):
             )
         )
         # Left to itself, it merges its segments in somebody's commit, for up to a second.
-        self._configure(connection, "automerge", 0)
-        self._configure(connection, "crisismerge", _MAX_SEGMENTS)
-        self._configure(connection, "deletemerge", 0)
+        self._configure(connection, automerge=0, crisismerge=_MAX_SEGMENTS)
+        self._configure(connection, **_WHILE_MESSAGES_COME)
 
     @override
     def folded(self, row: Mapping[str, Any]) -> str | None:
@@ -202,23 +203,23 @@ class Fts5Index(TextIndex):
     def tidy(self, connection: Connection, *, at_leisure: bool) -> bool:
         if not at_leisure:
             return self._merge(connection, _MERGED_PAGES)
-        self._configure(connection, "deletemerge", _DELETED_PER_CENT)
+        self._configure(connection, **_AT_LEISURE)
         has_more = self._merge(connection, _MERGED_PAGES_AT_LEISURE)
-        self._configure(connection, "deletemerge", 0)
+        self._configure(connection, **_WHILE_MESSAGES_COME)
         return has_more
 
     def _merge(self, connection: Connection, pages: int) -> bool:
         driver: Any = connection.connection.driver_connection
         before = driver.total_changes
-        self._configure(connection, "merge", pages)
+        self._configure(connection, merge=pages)
         # The command itself counts as one change: https://sqlite.org/fts5.html#the_merge_command
         return bool(driver.total_changes - before > 1)
 
     @staticmethod
-    def _configure(connection: Connection, command: str, value: int) -> None:
+    def _configure(connection: Connection, **commands: int) -> None:
         connection.execute(
             text(f"INSERT INTO {_NAME} ({_NAME}, rank) VALUES (:command, :value)"),  # noqa: S608
-            {"command": command, "value": value},
+            [{"command": name, "value": value} for name, value in commands.items()],
         )
 
     @override

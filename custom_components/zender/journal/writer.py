@@ -27,7 +27,7 @@ _MAX_REFUSALS: Final = 10
 RETRY_SECONDS: Final = (1, 2, 5, 10, 30)
 TIDY_AFTER: Final = 16
 """After how many changes the text index is tidied, bit by bit, while nothing comes."""
-MAX_ADDITIONS: Final = 500
+MAX_ADDITIONS: Final = 250
 """After how many additions to it, of many messages each, it is tidied although something comes."""
 IDLE_SECONDS: Final = 0.1
 """After how long nothing comes."""
