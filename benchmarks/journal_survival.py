@@ -8,7 +8,7 @@ Run it with the environment of the end-to-end tests, which run a few rounds of t
 import argparse
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
@@ -313,9 +313,8 @@ class Trial:
             )
             await enough.wait()
             os.kill(self._process_id(), signal.SIGKILL)
-            async with self._stopping():
-                # Some answers are known to be lost only after the process is gone.
-                await burst
+            # Some answers are known to be lost only after the process is gone.
+            await self._stop(until=burst)
             await self._start()
             self._say.log(f"kill {number + 1} of {rounds}: {self.traffic.accepted:,}")
             self.report.rounds += 1
@@ -421,16 +420,12 @@ class Trial:
             while not entries.exists() or self.entry_id not in entries.read_text():
                 await asyncio.sleep(0.05)
 
-    async def _stop(self) -> None:
-        async with self._stopping():
-            pass
-
-    @asynccontextmanager
-    async def _stopping(self) -> AsyncIterator[None]:
-        """Stop; it takes until the end of what is done in this context."""
+    async def _stop(self, until: Awaitable[None] | None = None) -> None:
+        """Stop; what is then awaited belongs to the stop."""
         start = time.monotonic()
         await self.home_assistant.stop()
-        yield
+        if until is not None:
+            await until
         self._stops.append((start - 1, time.monotonic()))
 
     async def _start(self) -> None:

@@ -1,5 +1,6 @@
 """Real databases, and open journals."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 import logging
@@ -8,9 +9,11 @@ from typing import Any, Final
 
 import pytest
 from pytest_socket import enable_socket
+from sqlalchemy import Connection
 
 from custom_components.zender.journal import text_index, writer
 from custom_components.zender.journal.journal import State
+from custom_components.zender.journal.text_index import Fts5Index, TrigramIndex
 
 from .opened import Opened
 from .servers import MariaDB, PostgreSQL, Server
@@ -60,6 +63,28 @@ def quiet() -> Iterator[None]:
 def no_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let counts, what was delivered, and the index of texts wait until the journal closes."""
     monkeypatch.setattr(writer, "NOTE_SECONDS", 3600)
+
+
+@pytest.fixture
+async def is_tidy(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Return what is set when the text index has nothing left to be done at leisure."""
+    loop = asyncio.get_running_loop()
+    is_tidy = asyncio.Event()
+
+    def watch(index_class: type[Fts5Index | TrigramIndex]) -> None:
+        tidy: Callable[..., bool] = index_class.tidy
+
+        def watched(index: Any, connection: Connection, *, at_leisure: bool) -> bool:
+            has_more = tidy(index, connection, at_leisure=at_leisure)
+            if at_leisure and not has_more:
+                loop.call_soon_threadsafe(is_tidy.set)
+            return has_more
+
+        monkeypatch.setattr(index_class, "tidy", watched)
+
+    watch(Fts5Index)
+    watch(TrigramIndex)
+    return is_tidy
 
 
 def _run(server: type[Server]) -> Iterator[Server]:

@@ -72,21 +72,9 @@ async def test_it_fails(open_journal: Open) -> None:
 @on("postgresql")
 @pytest.mark.usefixtures("no_notes")
 async def test_new_trigrams_are_indexed_aside(
-    open_journal: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+    open_journal: Open, database: Database, is_tidy: asyncio.Event
 ) -> None:
     """Every few messages, by none of them."""
-    loop = asyncio.get_running_loop()
-    is_tidy = asyncio.Event()
-    tidy = TrigramIndex.tidy
-
-    def watched(
-        index: TrigramIndex, connection: Connection, *, at_leisure: bool
-    ) -> bool:
-        has_more = tidy(index, connection, at_leisure=at_leisure)
-        loop.call_soon_threadsafe(is_tidy.set)
-        return has_more
-
-    monkeypatch.setattr(TrigramIndex, "tidy", watched)
     journal = await open_journal()
     await journal.keep(*(sms() for _ in range(writer.TIDY_AFTER - 1)))
     assert _pages_not_indexed(database) > 0

@@ -34,23 +34,6 @@ def segments(database: Database) -> int:
         return int(connection.execute(query).fetchone()[0])
 
 
-@pytest.fixture
-async def is_tidy(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Return what is set when nothing is left to do at leisure."""
-    loop = asyncio.get_running_loop()
-    is_tidy = asyncio.Event()
-    tidy = Fts5Index.tidy
-
-    def watched(index: Fts5Index, connection: Connection, *, at_leisure: bool) -> bool:
-        has_more = tidy(index, connection, at_leisure=at_leisure)
-        if at_leisure and not has_more:
-            loop.call_soon_threadsafe(is_tidy.set)
-        return has_more
-
-    monkeypatch.setattr(Fts5Index, "tidy", watched)
-    return is_tidy
-
-
 async def test_while_nothing_comes(
     open_journal: Open,
     database: Database,

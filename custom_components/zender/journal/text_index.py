@@ -273,7 +273,7 @@ class Fts5Index(TextIndex):
 class TrigramIndex(TextIndex):
     """PostgreSQL indexes the trigrams of the folded texts, where it may."""
 
-    windows = (5_000, 50_000, None)
+    windows = (10_000, 50_000, None)
 
     @override
     def create(self, connection: Connection) -> None:
