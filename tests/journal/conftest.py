@@ -11,7 +11,7 @@ import pytest
 from pytest_socket import enable_socket
 from sqlalchemy import Connection
 
-from custom_components.zender.journal import text_index, writer
+from custom_components.zender.journal import settling, text_index, writer
 from custom_components.zender.journal.journal import State
 from custom_components.zender.journal.text_index import Fts5Index, TrigramIndex
 
@@ -47,6 +47,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again and note soon."""
     monkeypatch.setattr(writer, "RETRY_SECONDS", (0.02,))
     monkeypatch.setattr(writer, "NOTE_SECONDS", 0.02)
+    monkeypatch.setattr(settling, "SETTLE_SECONDS", 0.02)
 
 
 @pytest.fixture(autouse=True)

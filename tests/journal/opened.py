@@ -78,6 +78,7 @@ class Opened:
 
     async def crash(self) -> None:
         """End as a killed process does: what waits to be noted is lost."""
+        self.journal._settling._note = lambda *_: None  # noqa: SLF001
         self.journal._backlog._delivered.clear()  # noqa: SLF001
         if (ledger := self.journal._writer._ledger) is not None:  # noqa: SLF001
             ledger.dirty.clear()

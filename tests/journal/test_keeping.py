@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from custom_components.zender.gateway.messages import Message, MessageType, UssdMessage
-from custom_components.zender.journal import journal as journal_module, writer
+from custom_components.zender.journal import journal as journal_module, settling, writer
 from custom_components.zender.journal.batch import write
 from custom_components.zender.journal.journal import (
     JournalFullError,
@@ -326,6 +326,20 @@ async def test_what_did_not_wait_is_not_undelivered(open_journal: Open) -> None:
     await journal.journal.add(late)
     await journal.close()
     assert (await open_journal()).undelivered() == []
+
+
+async def test_a_delivery_settles_before_it_is_noted(
+    open_journal: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in the next moment, it is delivered again: what it started may have come to nothing."""
+    monkeypatch.setattr(settling, "SETTLE_SECONDS", 3600)
+    journal = await open_journal()
+    await journal.keep(sms())
+    journal.journal.mark_delivered(ENTRY, 1)
+    # With so many, notes are stored.
+    await journal.keep(*(sms() for _ in range(writer.MAX_NOT_INDEXED)))
+    await journal.crash()
+    assert 1 in (await open_journal()).undelivered()
 
 
 @everywhere

@@ -17,6 +17,7 @@ from .engine import begin_aside, dialect_of, lets_two_write
 from .errors import JournalError, Problem, problem_of
 from .recent import Recent
 from .records import Kept, Outcome, Record
+from .settling import Settling
 from .writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Journal:
         self._aside: set[asyncio.Future[Any]] = set()
         self._tidying: asyncio.Future[Any] | None = None
         self._backlog = Backlog(loop)
+        self._settling = Settling(loop, self._backlog.mark_delivered)
         self._writer = Writer(url, loop, self._backlog, self, latest=MAX_RECENT)
 
     def __len__(self) -> int:
@@ -86,14 +88,18 @@ class Journal:
 
     def mark_delivered(self, entry_id: str, message_id: int) -> None:
         """Note that an entry's messages up to this one were delivered."""
-        self._backlog.mark_delivered(entry_id, message_id)
+        self._settling.add(entry_id, message_id)
+        if self._backlog.is_closing:
+            self._settling.flush()
 
     async def run[T](self, work: Work[T], *, changes_ledger: bool = False) -> T:
         """Change the database in a transaction between two batches, on the writer's thread.
 
-        All records that were added before are written before. Keep it short: messages wait meanwhile. Raises JournalError.
+        All records that were added before are written before, and what was delivered is noted. Keep it short: messages
+        wait meanwhile. Raises JournalError.
         """
         self._require_ready()
+        self._settling.flush()
         return await self._backlog.do(work, changes_ledger=changes_ledger)
 
     async def run_aside[T](self, work: Work[T]) -> T:
@@ -140,6 +146,7 @@ class Journal:
 
     async def close(self) -> list[Record]:
         """Write what waits, as far as the database takes it, and end. Returns what it did not take."""
+        self._settling.flush()
         self._backlog.close()
         await asyncio.gather(*self._aside, return_exceptions=True)
         await self._loop.run_in_executor(None, self._writer.join)
