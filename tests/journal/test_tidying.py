@@ -27,11 +27,23 @@ async def keep(journal: Opened, number: int) -> None:
         await journal.index()
 
 
+def number(database: Database, query: str) -> int:
+    """Return the number that a query of the file finds."""
+    with closing(sqlite3.connect(database.path)) as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
 def segments(database: Database) -> int:
     """Return of how many segments the index is made."""
-    with closing(sqlite3.connect(database.path)) as connection:
-        query = "SELECT count(DISTINCT segid) FROM zender_texts_idx"
-        return int(connection.execute(query).fetchone()[0])
+    return number(database, "SELECT count(DISTINCT segid) FROM zender_texts_idx")
+
+
+def indexed_bytes(database: Database) -> int:
+    """Return how much the index holds of texts."""
+    # Its first rows are about itself.
+    return number(
+        database, "SELECT sum(length(block)) FROM zender_texts_data WHERE id > 10"
+    )
 
 
 async def test_while_nothing_comes(
@@ -133,14 +145,6 @@ async def test_a_message_goes_first(
     await waiting
     await journal.close()
     assert kept[0] == 2
-
-
-def indexed_bytes(database: Database) -> int:
-    """Return how much the index holds of texts."""
-    with closing(sqlite3.connect(database.path)) as connection:
-        # Its first rows are about itself.
-        query = "SELECT sum(length(block)) FROM zender_texts_data WHERE id > 10"
-        return int(connection.execute(query).fetchone()[0])
 
 
 async def test_what_was_deleted_waits_for_leisure(
